@@ -9,7 +9,7 @@
 //
 //	action#<id>   action        one Action
 //	due#<shard>   <time>#<id>   its pointer, while it is to be done at that time
-//	blocked#<g>   <id>          its pointer, while only people can mend what stops it
+//	blocked#<g>   <id>          one Stop, while only people can mend what stops it
 //	dead#<shard>  <id>          its pointer, once it is given up
 package action
 
@@ -150,7 +150,9 @@ func keep(tx *storage.Tx, old, a Action) {
 		}
 	}
 	for _, k := range to {
-		if !slices.Contains(from, k) {
+		if k.Part == blockedPart(a.Guild) {
+			tx.Index(k, Stop{a.Ref, a.Reason, a.Since})
+		} else if !slices.Contains(from, k) {
 			tx.Index(k, pointer{a.Ref})
 		}
 	}

@@ -1,0 +1,157 @@
+package apply
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// A Form is what an applicant wrote, as they wrote it.
+type Form struct {
+	Invite      string `json:"invite"`
+	Category    string `json:"category"`
+	Description string `json:"description"`
+	Highlights  string `json:"highlights"`
+}
+
+// A Draft is a form as it was sent, and what became of it.
+type Draft struct {
+	ID        string    `json:"id"`
+	Applicant string    `json:"applicant"`
+	Form      Form      `json:"form"`
+	Sent      time.Time `json:"sent"`
+	Locale    string    `json:"locale"` // Discord's, of the applicant
+
+	Checked bool          `json:"checked"`          // became an application, or was refused
+	Refused action.Reason `json:"refused,omitzero"` // why it did not become one
+}
+
+// Kind implements [storage.Record].
+func (Draft) Kind() (string, int) { return "draft", 1 }
+
+// keptFor is how long a form can still be edited and sent again.
+const keptFor = 7 * 24 * time.Hour
+
+// ExpiresAt implements [storage.Expiring]: a form that waits for its check is
+// kept, one that was checked for a week.
+func (d Draft) ExpiresAt() time.Time {
+	if !d.Checked {
+		return time.Time{}
+	}
+	return d.Sent.Add(keptFor)
+}
+
+// A Token lets the worker change the reply to an interaction. It is kept apart
+// from all else, for as long as Discord honours it.
+type Token struct {
+	Token string    `json:"token"`
+	Until time.Time `json:"until"`
+}
+
+// Kind implements [storage.Record].
+func (Token) Kind() (string, int) { return "token", 1 }
+
+// ExpiresAt implements [storage.Expiring].
+func (t Token) ExpiresAt() time.Time { return t.Until }
+
+// tokenLife is how long Discord honours an interaction's token.
+const tokenLife = 15 * time.Minute
+
+// DraftKey is where a draft is kept.
+func DraftKey(guild, id string) storage.Key { return guildKey(guild, "draft#"+id) }
+
+// TokenKey is where the token of the interaction that sent a form is kept.
+func TokenKey(id string) storage.Key {
+	return storage.Key{Table: storage.Actions, Part: "token#" + id, Sort: "token"}
+}
+
+// Check is the action that looks a draft's invite up and decides what becomes of it.
+func Check(guild, id string) action.Ref {
+	return action.Ref{Name: "apply.check", Guild: guild, Subject: id}
+}
+
+// otherInvite finds invites in running text.
+var otherInvite = regexp.MustCompile(`(?i)(?:discord\.gg|discord(?:app)?\.com/invite)/+([a-z0-9-]+)`)
+
+// Tries is how many forms one user may send in TriesWindow: each costs a look-up.
+const (
+	Tries       = 5
+	TriesWindow = 10 * time.Minute
+)
+
+// SendKeys are what Send needs to have read, beside the settings.
+func SendKeys(guild, user, id string) []storage.Key {
+	return append(OpenKeys(guild, user), DraftKey(guild, id), Check(guild, id).Key())
+}
+
+// Send records a form and has it checked. It makes every check that needs no
+// look-up: the applicant learns of those at once. The reply's token lets the
+// worker answer later.
+func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Limits, now time.Time) error {
+	s := settings.Of(tx, guild)
+	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	if err := Open(s, partnership.CountsOf(tx, guild), l, standing, now); err != nil {
+		return err
+	}
+	if err := d.Form.check(s.Topics); err != nil {
+		return err
+	}
+	var err error
+	if standing.Tries, err = try(standing.Tries, now); err != nil {
+		return err
+	}
+	d.Sent = now
+	tx.Set(UserKey(guild, d.Applicant), standing)
+	tx.Set(DraftKey(guild, d.ID), d)
+	tx.Index(TokenKey(d.ID), Token{token, now.Add(tokenLife)})
+	action.Cause(tx, Check(guild, d.ID), now)
+	return nil
+}
+
+// check refuses what cannot become an ad, whatever the invite leads to.
+func (f Form) check(categories []string) error {
+	code, err := partnership.ParseInvite(f.Invite)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(categories, f.Category) {
+		return refuse.Because("apply.category-gone")
+	}
+	if partnership.Clean(f.Description, partnership.MaxDescription) == "" {
+		return refuse.Because("apply.no-description")
+	}
+	for _, m := range otherInvite.FindAllStringSubmatch(f.Description+"\n"+f.Highlights, -1) {
+		if m[1] != code {
+			return refuse.Because("apply.other-invite")
+		}
+	}
+	return nil
+}
+
+// ad is f as it may be shown.
+func (f Form) ad(code string) partnership.Ad {
+	return partnership.Ad{
+		Invite:      code,
+		Category:    f.Category,
+		Description: partnership.Clean(f.Description, partnership.MaxDescription),
+		Highlights:  partnership.Clean(f.Highlights, partnership.MaxHighlights),
+	}
+}
+
+// try returns when with one more try at now, or refuses if there were too many.
+func try(when []int64, now time.Time) ([]int64, error) {
+	oldest := now.Add(-TriesWindow).Unix()
+	kept := slices.DeleteFunc(slices.Clone(when), func(at int64) bool { return at <= oldest })
+	if len(kept) >= Tries {
+		until := time.Unix(kept[0], 0).Add(TriesWindow)
+		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(Tries), "until", refuse.When(until))
+	}
+	return append(kept, now.Unix()), nil
+}

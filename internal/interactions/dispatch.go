@@ -1,0 +1,255 @@
+package interactions
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/access"
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
+)
+
+// A call is one interaction, as its handler sees it.
+type call struct {
+	id      string
+	guild   string
+	caller  access.Caller
+	token   string
+	locale  string            // of the caller
+	home    string            // the guild's locale
+	about   []string          // what a custom ID refers to
+	options map[string]string // of a command
+	values  []string          // of a select
+	fields  map[string]string // of a modal
+	typed   string            // what is being typed, for suggestions
+	known   resolved
+
+	now    time.Time
+	limits partnership.Limits
+	say    view.Speaker // to the caller
+	tx     *storage.Tx  // the items the route reads, and the guild's settings
+	page   storage.Page // the list the route reads
+}
+
+// settings returns the guild's settings.
+func (c *call) settings() settings.Settings { return settings.Of(c.tx, c.guild) }
+
+// public speaks to everybody in the guild.
+func (c *call) public() view.Speaker {
+	return view.Speaker{Catalog: c.say.Catalog, Locale: c.settings().Locale}
+}
+
+// audit notes in the guild's trail that the caller did what to about.
+func (c *call) audit(what, about, surface string) {
+	audit.Write(c.tx, c.guild, c.id, audit.Entry{At: c.now, By: c.caller.User, What: what, About: about, Surface: surface})
+}
+
+// replyRecord is the first reply to an interaction, given again if the same
+// request comes again.
+type replyRecord struct {
+	Body  json.RawMessage `json:"body"`
+	Until time.Time       `json:"until"`
+}
+
+// Kind implements [storage.Record].
+func (replyRecord) Kind() (string, int) { return "reply", 1 }
+
+// ExpiresAt implements [storage.Expiring].
+func (r replyRecord) ExpiresAt() time.Time { return r.Until }
+
+// replyKept is how long a reply is kept: longer than a signature stays fresh.
+const replyKept = 2 * (maxAge + maxAhead)
+
+func replyKey(id string) storage.Key {
+	return storage.Key{Table: storage.Actions, Part: "interaction#" + id, Sort: "reply"}
+}
+
+// answer finds the route of an interaction, runs it and turns what went wrong
+// into words. It writes one log line.
+func (s *Server) answer(ctx context.Context, in interaction) (body json.RawMessage) {
+	start := s.Clock()
+	name, about := in.route()
+	say := view.Speaker{Catalog: s.Text, Locale: in.Locale}
+	outcome, cause := "ok", error(nil)
+	defer func() {
+		if p := recover(); p != nil {
+			outcome, cause = "failed", fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			body = whisper(say.Say("reply.fault", "id", in.ID))
+		}
+		s.log(ctx, in, name, outcome, cause, s.Clock().Sub(start))
+	}()
+	r, ok := s.find(in, name, len(about))
+	switch {
+	case !ok:
+		outcome = "gone"
+		return whisper(say.Say("reply.gone"))
+	case !isID(in.Guild) || !isID(in.Member.User.ID):
+		outcome = "refused"
+		return whisper(say.Say("reply.guild-only"))
+	}
+	body, cause = s.run(ctx, in, name, r, s.call(in, about, say))
+	if no := new(refuse.Error); errors.As(cause, &no) {
+		outcome, cause = "refused", nil
+	} else if errors.Is(cause, storage.ErrConflict) {
+		outcome, body = "busy", whisper(say.Say("reply.busy"))
+	} else if cause != nil {
+		outcome, body = "failed", whisper(say.Say("reply.fault", "id", in.ID))
+	}
+	return body
+}
+
+// log writes the line of an interaction: never what people wrote, nor a token.
+func (s *Server) log(ctx context.Context, in interaction, route, outcome string, cause error, took time.Duration) {
+	if outcome == "gone" {
+		route = "?" // it may hold anything
+	}
+	args := []any{"id", in.ID, "guild", in.Guild, "type", in.Type, "route", route, "outcome", outcome, "ms", took.Milliseconds()}
+	if cause != nil {
+		s.Log.ErrorContext(ctx, "interaction", append(args, "err", cause)...)
+		return
+	}
+	if outcome == "gone" {
+		s.Log.WarnContext(ctx, "interaction", args...)
+		return
+	}
+	s.Log.InfoContext(ctx, "interaction", args...)
+}
+
+func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
+	c := &call{
+		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about,
+		caller: access.Caller{User: in.Member.User.ID, Roles: in.Member.Roles, Permissions: in.Member.Permissions},
+		values: in.Data.Values, known: in.Data.Resolved, limits: s.Limits, say: say,
+	}
+	switch in.Type {
+	case typeCommand, typeAutocomplete:
+		var focused string
+		c.options, focused = in.options()
+		c.typed = c.options[focused]
+	case typeModal:
+		c.fields = in.fields()
+	}
+	return c
+}
+
+// run reads, checks the permission, lets the handler decide, and writes, again
+// from the start while somebody else is faster. A refusal is a reply, and an
+// error too.
+func (s *Server) run(ctx context.Context, in interaction, name string, r route, c *call) (json.RawMessage, error) {
+	for try := 1; ; try++ {
+		body, again, err := s.once(ctx, in, name, r, c)
+		if !again {
+			return body, err
+		}
+		if storage.Pause(ctx, try) != nil {
+			return nil, storage.ErrConflict // the time is up
+		}
+	}
+}
+
+// once is run without the repetition. again means that somebody was faster.
+func (s *Server) once(ctx context.Context, in interaction, name string, r route, c *call) (body json.RawMessage, again bool, err error) {
+	c.now = s.Now()
+	if err := s.read(ctx, r, c); err != nil {
+		return nil, false, fmt.Errorf("read for %s: %w", name, err)
+	}
+	if first, ok := storage.Read[replyRecord](c.tx, replyKey(c.id)); ok {
+		return first.Body, false, nil
+	}
+	reply, refused := s.decide(name, r, c)
+	if no := new(refuse.Error); refused != nil && !errors.As(refused, &no) {
+		return nil, false, fmt.Errorf("%s: %w", name, refused)
+	} else if refused != nil {
+		reply = c.whisper(view.Text(c.say.Say(no.Key, no.Args...)))
+	}
+	if in.Type == typeAutocomplete { // it changes nothing, and is asked for with every key
+		if refused != nil {
+			reply = suggestions(nil)
+		}
+		return marshal(reply), false, refused
+	}
+	body = marshal(reply)
+	c.tx.Set(replyKey(c.id), replyRecord{body, c.now.Add(replyKept)})
+	items, err := c.tx.Changes()
+	if err != nil {
+		return nil, false, fmt.Errorf("%s: %w", name, err)
+	}
+	err = s.DB.Put(ctx, items...)
+	if errors.Is(err, storage.ErrConflict) {
+		return nil, true, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("write for %s: %w", name, err)
+	}
+	s.send(ctx, action.DueAmong(items, c.now))
+	return body, false, refused
+}
+
+// read fetches what the route needs: the items in one round trip, and the list,
+// if it needs one, at the same time.
+func (s *Server) read(ctx context.Context, r route, c *call) error {
+	needs := needs{}
+	if r.needs != nil {
+		needs = r.needs(c)
+	}
+	listed := make(chan error, 1)
+	if needs.list == nil {
+		listed <- nil
+	} else {
+		go func() {
+			var err error
+			c.page, err = s.DB.List(ctx, *needs.list)
+			listed <- err
+		}()
+	}
+	tx, err := storage.Begin(ctx, s.DB, append([]storage.Key{settings.Key(c.guild), replyKey(c.id)}, needs.keys...)...)
+	c.tx = tx
+	return errors.Join(err, <-listed)
+}
+
+// decide lets the handler run, if the caller may call it. A refusal changes
+// nothing, but an attempt without permission is noted.
+func (s *Server) decide(name string, r route, c *call) (discord.InteractionResponse, error) {
+	if c.caller.Allow(r.right, c.settings().Staff()) {
+		reply, err := r.handle(c)
+		if err != nil {
+			c.tx.Discard()
+		}
+		return reply, err
+	}
+	audit.Write(c.tx, c.guild, c.id, audit.Entry{At: c.now, By: c.caller.User, What: name, Surface: "interaction", Refused: true})
+	if r.right == access.View {
+		return discord.InteractionResponse{}, refuse.Because("reply.no-right-view")
+	}
+	return discord.InteractionResponse{}, refuse.Because("reply.no-right-edit")
+}
+
+// send tells the worker at once what is due. What does not arrive is found by
+// the scheduler, so a failure is not the caller's concern.
+func (s *Server) send(ctx context.Context, refs []action.Ref) {
+	if len(refs) == 0 {
+		return
+	}
+	if err := s.Queue.Send(ctx, refs...); err != nil {
+		s.Log.WarnContext(ctx, "pointers not sent; the scheduler will", "actions", len(refs), "err", err)
+	}
+}
+
+// whisper is a reply of one line that only the caller sees.
+func whisper(line string) json.RawMessage {
+	return marshal(discord.InteractionResponse{
+		Type: discord.InteractionResponseTypeCreateMessage,
+		Data: view.Whisper(view.Text(line)),
+	})
+}

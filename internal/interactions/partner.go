@@ -1,0 +1,111 @@
+package interactions
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/post"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/showcase"
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
+)
+
+// needPartners reads the active partnerships: no guild has more than 1,000.
+func needPartners(c *call) needs {
+	return needs{list: &storage.Query{
+		Table: storage.Records, Part: "guild#" + c.guild, Prefix: partnership.Prefix, Limit: 1000,
+	}}
+}
+
+// partners returns the active partnerships, by category and name.
+func (c *call) partners() ([]partnership.Partnership, error) {
+	var list []partnership.Partnership
+	for _, it := range c.page.Items {
+		p, err := storage.Decode[partnership.Partnership](it)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	slices.SortStableFunc(list, func(a, b partnership.Partnership) int {
+		return strings.Compare(a.Ad.Category+"\x00"+strings.ToLower(a.Server.Name), b.Ad.Category+"\x00"+strings.ToLower(b.Server.Name))
+	})
+	return list, nil
+}
+
+// partnerList handles /partner list and its page buttons.
+func partnerList(c *call) (discord.InteractionResponse, error) {
+	list, err := c.partners()
+	if err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	if len(c.about) == 0 {
+		return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(view.List(c.say, list, 0))}, nil
+	}
+	page, _ := strconv.Atoi(c.about[0]) // anything else is the first page
+	return replace(view.List(c.say, list, page)), nil
+}
+
+// hidden is m for the caller alone.
+func hidden(m discord.MessageCreate) discord.MessageCreate {
+	m.Flags |= discord.MessageFlagEphemeral
+	return m
+}
+
+// partnerSuggest suggests partners whose names hold what is typed.
+func partnerSuggest(c *call) (discord.InteractionResponse, error) {
+	list, err := c.partners()
+	if err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	typed := strings.ToLower(strings.TrimSpace(c.typed))
+	var choices []discord.AutocompleteChoice
+	for _, p := range list {
+		if strings.Contains(strings.ToLower(p.Server.Name), typed) {
+			name := partnership.Cut(partnership.CleanLine(p.Server.Name, 100), 100)
+			choices = append(choices, discord.AutocompleteChoiceString{Name: name, Value: p.Partner})
+		}
+	}
+	return suggestions(choices), nil
+}
+
+// wanted is the partner that /partner info or a listing's button is about: ""
+// if the caller asked for their own application.
+func (c *call) wanted() string {
+	if len(c.about) > 0 {
+		return c.about[0]
+	}
+	return c.options["partner"]
+}
+
+func needInfo(c *call) needs {
+	n := needs{keys: []storage.Key{apply.UserKey(c.guild, c.caller.User)}}
+	if p := c.wanted(); isID(p) {
+		n.keys = append(n.keys, partnership.Key(c.guild, p), showcase.Key(c.guild, p))
+	}
+	return n
+}
+
+// partnerInfo handles /partner info and the button of a listing.
+func partnerInfo(c *call) (discord.InteractionResponse, error) {
+	wanted := c.wanted()
+	if wanted == "" {
+		standing, _ := storage.Read[apply.Standing](c.tx, apply.UserKey(c.guild, c.caller.User))
+		return c.whisper(view.Latest(c.say, standing.Latest)), nil
+	}
+	if !isID(wanted) {
+		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
+	}
+	p, ok := storage.Read[partnership.Partnership](c.tx, partnership.Key(c.guild, wanted))
+	if !ok {
+		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
+	}
+	listing, _ := storage.Read[post.Post](c.tx, showcase.Key(c.guild, wanted))
+	return c.whisper(view.Info(c.say, c.guild, p, listing)), nil
+}

@@ -1,0 +1,158 @@
+// Package local is the whole of Entente in one process: every function's handler
+// with a queue in memory, on a store in a file or in DynamoDB. It is what
+// scripts/dev runs, and what the tests of whole stories run.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/discordrest"
+	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/queue/memory"
+	"github.com/entente-bot/entente/internal/scheduler"
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/storage/bolt"
+	"github.com/entente-bot/entente/internal/storage/dynamo"
+	"github.com/entente-bot/entente/internal/worker"
+)
+
+// A Config says whom a system works for, and where it keeps its state.
+type Config struct {
+	Key           interactions.PublicKey
+	ApplicationID string
+	Token         string
+	DiscordURL    string
+
+	Data             string // file of the embedded store
+	Records, Actions string // tables of a DynamoDB named in the environment, instead of Data
+
+	Log *slog.Logger
+}
+
+// A System is every function's handler in one process.
+type System struct {
+	Interactions *interactions.Server
+	Worker       *worker.Worker
+	Scheduler    *scheduler.Scheduler
+	DB           storage.DB
+
+	clock *clock
+	file  *bolt.DB // nil with DynamoDB
+	queue *memory.Queue
+	done  atomic.Int64 // actions tried so far
+}
+
+// workers is how many actions are done at once.
+const workers = 8
+
+// Open wires everything as c says. It does nothing yet: see [System.Run].
+func Open(ctx context.Context, c Config) (*System, error) {
+	s := &System{clock: new(clock), queue: memory.New()}
+	if err := s.open(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := s.clock.restore(ctx, s.DB); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	rest := discordrest.New(discordrest.Config{
+		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log,
+	})
+	var err error
+	if s.Worker, err = worker.New(s.DB, rest, s.queue, c.Log, s.Now); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.Worker.Actions.Sole = s.file != nil // the file has one user: other leases are a crash's
+	s.Scheduler = &scheduler.Scheduler{Actions: s.Worker.Actions, Queue: s.queue, Log: c.Log}
+	s.Interactions = &interactions.Server{
+		Key: c.Key, ApplicationID: c.ApplicationID, DB: s.DB, Queue: s.queue, Text: s.Worker.Text,
+		Limits: s.Worker.Limits, Log: c.Log, Now: s.Now, Clock: time.Now,
+	}
+	return s, nil
+}
+
+// Now is the time by which everything happens.
+func (s *System) Now() time.Time { return s.clock.Now() }
+
+// open opens the store.
+func (s *System) open(ctx context.Context, c Config) error {
+	if c.Records == "" {
+		file, err := bolt.Open(c.Data, s.Now)
+		s.DB, s.file = file, file
+		return err
+	}
+	cfg, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return fmt.Errorf("AWS configuration: %w", err)
+	}
+	s.DB = dynamo.New(dynamodb.NewFromConfig(cfg), c.Records, c.Actions, s.Now)
+	return nil
+}
+
+// Close lets go of the store.
+func (s *System) Close() error {
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Close()
+}
+
+// Run works until ctx ends: it does what is due, and looks once a minute for
+// what was delayed or lost. It returns after the actions in hand are finished.
+func (s *System) Run(ctx context.Context) {
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.queue.Run(ctx, workers, func(ctx context.Context, r action.Ref) {
+			// A failed pointer does not come again as it would from SQS: the
+			// scheduler finds what it points at. The worker has logged why.
+			if tried, _ := s.Worker.Do(ctx, r); tried {
+				s.done.Add(1)
+			}
+		})
+	}()
+	s.sweep(ctx, 0)
+	for {
+		select {
+		case <-ctx.Done():
+			<-done
+			return
+		case <-minute.C:
+			s.sweep(ctx, action.Grace)
+		}
+	}
+}
+
+// sweep runs the scheduler and reports how much was due.
+func (s *System) sweep(ctx context.Context, grace time.Duration) (int, error) {
+	n, err := s.Scheduler.Run(ctx, grace)
+	if s.file != nil && err == nil {
+		_, err = s.file.Purge(ctx, 1000)
+	}
+	return n, err
+}
+
+// Drain does everything that is due by now, and what follows from it, and
+// returns how many actions were tried meanwhile.
+func (s *System) Drain(ctx context.Context) (ran int64, err error) {
+	before := s.done.Load()
+	for {
+		if err := s.queue.Idle(ctx); err != nil {
+			return s.done.Load() - before, err
+		}
+		n, err := s.sweep(ctx, 0)
+		if err != nil || n == 0 {
+			return s.done.Load() - before, err
+		}
+	}
+}

@@ -1,0 +1,143 @@
+// Package partnership holds the record everything is about: what a partner
+// says of itself, what Discord says of it, and since when it is one.
+//
+// It keeps:
+//
+//	guild#<g>   partnership#<p>   one Partnership while it is active
+//	guild#<g>   counts            one Counts
+package partnership
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// An Ad is what a partner says of itself.
+type Ad struct {
+	Invite      string `json:"invite"` // the invite's code
+	Category    string `json:"category"`
+	Description string `json:"description"`
+	Highlights  string `json:"highlights,omitempty"`
+}
+
+// The longest texts of an ad, as [Cut] counts. They are chosen so that an ad and all
+// that stands around it fit Discord's 4,000 characters a message.
+const (
+	MaxDescription = 1500
+	MaxHighlights  = 600
+	MaxCategory    = 50
+)
+
+// A Server is another Discord server as its invite describes it.
+type Server struct {
+	ID           string    `json:"id"`
+	Name         string    `json:"name"`
+	Icon         string    `json:"icon,omitempty"` // Discord's hash of the icon
+	Members      int       `json:"members"`        // approximate, bots included
+	Online       int       `json:"online"`         // approximate
+	Features     []string  `json:"features,omitempty"`
+	Verification int       `json:"verification"` // Discord's verification level, 0 to 4
+	NSFW         int       `json:"nsfw"`         // Discord's NSFW level: 0 default, 1 explicit, 2 safe, 3 age-restricted
+	Seen         time.Time `json:"seen"`         // when Discord said so
+}
+
+// A Partnership is the standing agreement that approval makes.
+type Partnership struct {
+	Partner     string    `json:"partner"`     // the partner's guild ID
+	Application string    `json:"application"` // the application it came from
+	Server      Server    `json:"server"`
+	Ad          Ad        `json:"ad"`
+	Contact     string    `json:"contact"` // user who speaks for the partner
+	Since       time.Time `json:"since"`
+	By          string    `json:"by"` // manager who approved
+}
+
+// Kind implements [storage.Record].
+func (Partnership) Kind() (string, int) { return "partnership", 1 }
+
+// Prefix is what the Sort of every active partnership of a guild begins with.
+const Prefix = "partnership#"
+
+// Key is where the active partnership with partner is kept.
+func Key(guild, partner string) storage.Key {
+	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: Prefix + partner}
+}
+
+// Sync is the action that brings the listing of partner in line.
+func Sync(guild, partner string) action.Ref {
+	return action.Ref{Name: "showcase.sync", Guild: guild, Subject: partner}
+}
+
+// Limits are a deployment's hard limits for one guild.
+type Limits struct {
+	Active  int // active partnerships
+	Pending int // pending applications
+}
+
+// DefaultLimits are the limits of a deployment that sets none.
+func DefaultLimits() Limits { return Limits{Active: 100, Pending: 250} }
+
+// Counts are how many items of each kind a guild has. They change in the same
+// write as the items, so that a limit holds however many write at once.
+type Counts struct {
+	Active  int `json:"active"`
+	Pending int `json:"pending"`
+}
+
+// Kind implements [storage.Record].
+func (Counts) Kind() (string, int) { return "counts", 1 }
+
+// CountsKey is where a guild's counts are kept.
+func CountsKey(guild string) storage.Key {
+	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: "counts"}
+}
+
+// CountsOf returns the counts of a guild, whose key tx must have read.
+func CountsOf(tx *storage.Tx, guild string) Counts {
+	c, _ := storage.Read[Counts](tx, CountsKey(guild))
+	return c
+}
+
+// Room returns a refusal if a guild that chose at most chosen active
+// partnerships (0 = up to the hard limit) has no room for one more.
+func (c Counts) Room(chosen int, l Limits) error {
+	most := l.Active
+	if chosen > 0 {
+		most = min(chosen, most)
+	}
+	if c.Active >= most {
+		return refuse.Because("partnership.full", "most", strconv.Itoa(most))
+	}
+	return nil
+}
+
+// Start makes p active and has its listing published. The caller has seen to it
+// that there is room and that there is no active partnership with the partner;
+// tx must have read p's key, the counts and the key of [Sync].
+func Start(tx *storage.Tx, guild string, p Partnership) {
+	c := CountsOf(tx, guild)
+	c.Active++
+	tx.Set(CountsKey(guild), c)
+	tx.Set(Key(guild, p.Partner), p)
+	action.Cause(tx, Sync(guild, p.Partner), p.Since)
+}
+
+// StartKeys are what Start needs to have read.
+func StartKeys(guild, partner string) []storage.Key {
+	return []storage.Key{CountsKey(guild), Key(guild, partner), Sync(guild, partner).Key()}
+}
+
+// Created returns when the Discord object with the given snowflake was made,
+// from the snowflake's first 42 bits: milliseconds since 2015.
+func Created(id string) time.Time {
+	n, err := strconv.ParseUint(id, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	const discordEpoch = 1420070400000
+	return time.UnixMilli(int64(n>>22) + discordEpoch).UTC()
+}

@@ -1,0 +1,116 @@
+// Package post decides how a message of ours is brought in line with what it
+// should show: the review card of an application, the listing of a partnership.
+//
+// Each such message has one Post, kept under a key of the capability it
+// belongs to and written only by the worker that holds the action.
+package post
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"strconv"
+)
+
+// A Post is what was last published. The zero Post means that nothing was.
+type Post struct {
+	Channel string  `json:"channel"`
+	Message string  `json:"message"`       // empty while nothing stands
+	Number  int     `json:"number"`        // how many messages were published before this one
+	Hash    string  `json:"hash"`          // of what the message shows
+	Old     []Place `json:"old,omitempty"` // messages that this one replaced, still to be deleted
+}
+
+// A Place is where a message stands.
+type Place struct {
+	Channel string `json:"channel"`
+	Message string `json:"message"`
+}
+
+// Kind implements [storage.Record].
+func (Post) Kind() (string, int) { return "post", 1 }
+
+// A Step is what to do next about a post.
+type Step string
+
+const (
+	Done   Step = "done"   // it is in line
+	Create Step = "create" // publish a message
+	Edit   Step = "edit"   // change the message that stands
+	Delete Step = "delete" // delete the first of Old
+)
+
+// Next returns the step that brings p closer to a message with the given hash
+// in channel; an empty hash means that there should be none. A message in
+// another channel is deleted only after the new one stands.
+func (p Post) Next(channel, hash string) Step {
+	switch {
+	case hash != "" && (p.Message == "" || p.Channel != channel):
+		return Create
+	case hash != "" && p.Hash != hash:
+		return Edit
+	case len(p.Old) > 0 || hash == "" && p.Message != "":
+		return Delete
+	}
+	return Done
+}
+
+// Created returns p after a message was published.
+func (p Post) Created(channel, message, hash string) Post {
+	p = p.retired()
+	p.Channel, p.Message, p.Hash = channel, message, hash
+	return p
+}
+
+// Edited returns p after its message was changed.
+func (p Post) Edited(hash string) Post {
+	p.Hash = hash
+	return p
+}
+
+// Lost returns p after its message was found to be gone. The next one is
+// another message: it has another nonce.
+func (p Post) Lost() Post {
+	p.Channel, p.Message, p.Hash = "", "", ""
+	p.Number++
+	return p
+}
+
+// Leaving returns p with its message among those to be deleted.
+func (p Post) Leaving() Post {
+	p = p.retired()
+	p.Channel, p.Message, p.Hash = "", "", ""
+	return p
+}
+
+// Deleted returns p after the first of Old was deleted.
+func (p Post) Deleted() Post {
+	p.Old = p.Old[1:]
+	return p
+}
+
+func (p Post) retired() Post {
+	if p.Message != "" {
+		p.Old = append(append([]Place(nil), p.Old...), Place{p.Channel, p.Message})
+		p.Number++
+	}
+	return p
+}
+
+// Nonce is Discord's nonce for publishing p's next message in channel: the same
+// for every try, another for every message. about names what is published.
+// Discord allows 25 characters.
+func (p Post) Nonce(about, channel string) string {
+	n := p.Number
+	if p.Message != "" {
+		n++
+	}
+	sum := sha256.Sum256([]byte(about + "\x00" + channel + "\x00" + strconv.Itoa(n)))
+	return base32.StdEncoding.EncodeToString(sum[:])[:25]
+}
+
+// Hash is a short digest of what a message shows.
+func Hash(shown []byte) string {
+	sum := sha256.Sum256(shown)
+	return hex.EncodeToString(sum[:12])
+}

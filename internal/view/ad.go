@@ -1,0 +1,152 @@
+package view
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/partnership"
+)
+
+// The colors of what is shown.
+const (
+	blurple = 0x5865F2
+	green   = 0x57F287
+	red     = 0xED4245
+)
+
+// icon is the picture of a server, or "" if it has none.
+func icon(s partnership.Server) string {
+	if s.Icon == "" {
+		return ""
+	}
+	return fmt.Sprintf("https://cdn.discordapp.com/icons/%s/%s.png?size=128", s.ID, s.Icon)
+}
+
+// headed shows lines beside the icon of s, if it has one.
+func headed(s partnership.Server, lines ...string) discord.ContainerSubComponent {
+	body := Text(lines...)
+	url := icon(s)
+	if url == "" {
+		return body
+	}
+	return discord.NewSection(body).WithAccessory(discord.NewThumbnail(url))
+}
+
+// name is the name of a server as it stands in a line.
+func name(s partnership.Server) string {
+	return partnership.Plain(partnership.CleanLine(s.Name, 100))
+}
+
+// body is what an ad says, below its head.
+func body(s Speaker, ad partnership.Ad) []discord.ContainerSubComponent {
+	parts := []discord.ContainerSubComponent{Text(ad.Description)}
+	if ad.Highlights != "" {
+		parts = append(parts, Text("**"+s.Say("ad.highlights")+"**", ad.Highlights))
+	}
+	return parts
+}
+
+// Listing is the message that stands in the showcase for a partnership.
+// It carries a button with a custom ID, so that it can be found again.
+func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
+	parts := []discord.ContainerSubComponent{
+		headed(p.Server, "## "+name(p.Server),
+			s.Say("ad.category", "category", partnership.Plain(p.Ad.Category)),
+			s.Say("ad.members", "members", Count(p.Server.Members))),
+	}
+	parts = append(parts, body(s, p.Ad)...)
+	parts = append(parts,
+		discord.NewSmallSeparator(),
+		Text(subtext(s.Say("ad.since", "since", date(p.Since))), subtext(s.Say("ad.rules"))),
+		discord.NewActionRow(
+			discord.NewLinkButton(s.Say("ad.join"), InviteURL(p.Ad.Invite)),
+			discord.NewSecondaryButton(s.Say("ad.about"), ID("partner/info", p.Partner)),
+		))
+	return Message(discord.NewContainer(parts...).WithAccentColor(blurple))
+}
+
+// Card is the review card of an application: with buttons while it is pending,
+// with the decision once it is settled.
+func Card(s Speaker, a apply.Application, guildMinimum int) discord.MessageCreate {
+	color := blurple
+	switch a.Status {
+	case apply.Approved:
+		color = green
+	case apply.Denied:
+		color = red
+	}
+	parts := []discord.ContainerSubComponent{
+		headed(a.Server, "## "+name(a.Server), facts(s, a, guildMinimum)),
+		Text(s.Say("card.applicant", "user", Mention(a.Applicant), "id", a.Applicant, "age", date(partnership.Created(a.Applicant)), "sent", ago(a.Sent)),
+			history(s, a.Earlier)),
+		discord.NewSmallSeparator(),
+		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))),
+	}
+	parts = append(parts, body(s, a.Ad)...)
+	parts = append(parts, discord.NewSmallSeparator())
+	if a.Status != apply.Pending {
+		parts = append(parts, Text(decision(s, a)))
+	}
+	parts = append(parts, buttons(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
+	return Message(discord.NewContainer(parts...).WithAccentColor(color))
+}
+
+// facts is what Discord says of the server that applies.
+func facts(s Speaker, a apply.Application, minimum int) string {
+	lines := s.Say("card.facts",
+		"members", Count(a.Server.Members), "online", Count(a.Server.Online), "id", a.Server.ID,
+		"created", date(partnership.Created(a.Server.ID)),
+		"verification", s.Say(fmt.Sprintf("card.verification-%d", min(max(a.Server.Verification, 0), 4))))
+	if minimum > 0 {
+		key := "card.above-minimum"
+		if a.Server.Members < minimum {
+			key = "card.below-minimum"
+		}
+		lines += "\n" + s.Say(key, "minimum", Count(minimum))
+	}
+	return lines
+}
+
+// history is what became of the partner's earlier applications.
+func history(s Speaker, earlier apply.Standing) string {
+	if earlier.Latest.ID == "" {
+		return s.Say("card.first-application")
+	}
+	return s.Say("card.earlier", "denied", Count(earlier.Denied),
+		"status", s.Say("status."+string(earlier.Latest.Status)), "when", ago(earlier.Latest.At))
+}
+
+// buttons are what can be done with an application. A settled one keeps a button
+// that does nothing: by the custom IDs of its buttons a card is found again.
+func buttons(s Speaker, a apply.Application) discord.ActionRowComponent {
+	c := apply.CaseOf(a)
+	if a.Status != apply.Pending {
+		settled := discord.NewSecondaryButton(s.Say("card.settled-"+string(a.Status)), ID("apply/settled", c.ID))
+		return discord.NewActionRow(settled.AsDisabled())
+	}
+	return discord.NewActionRow(
+		discord.NewSuccessButton(s.Say("card.approve"), ID("apply/approve", c.ID, c.Partner, c.Applicant)),
+		discord.NewDangerButton(s.Say("card.deny"), ID("apply/deny", c.ID, c.Partner, c.Applicant)),
+	)
+}
+
+// decision is who settled an application, and how.
+func decision(s Speaker, a apply.Application) string {
+	lines := s.Say("card."+string(a.Status), "by", Mention(a.By), "when", ago(a.Settled))
+	if a.Reason != "" {
+		lines += "\n" + s.Say("card.reason", "reason", a.Reason)
+	}
+	if a.Note != "" {
+		lines += "\n" + s.Say("card.note", "note", a.Note)
+	}
+	return lines
+}
+
+// date shows a day, in the reader's time zone.
+func date(t time.Time) string { return fmt.Sprintf("<t:%d:D>", t.Unix()) }
+
+// ago shows how long ago t was, as of when it is read.
+func ago(t time.Time) string { return fmt.Sprintf("<t:%d:R>", t.Unix()) }

@@ -1,0 +1,88 @@
+package view
+
+import (
+	"strconv"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/post"
+)
+
+// perPage is how many partners one page of the list shows: at most 200
+// characters each, they fit the 4,000 of a message.
+const perPage = 12
+
+// List shows one page of the partners, which are sorted by category. A page
+// that does not exist shows the nearest that does.
+func List(s Speaker, partners []partnership.Partnership, page int) discord.MessageCreate {
+	if len(partners) == 0 {
+		return Message(Text(s.Say("list.title")), Text(s.Say("list.empty")))
+	}
+	pages := (len(partners) + perPage - 1) / perPage
+	page = max(0, min(page, pages-1))
+	lines := []string{s.Say("list.title")}
+	category := ""
+	for _, p := range partners[page*perPage : min((page+1)*perPage, len(partners))] {
+		if p.Ad.Category != category {
+			category = p.Ad.Category
+			lines = append(lines, "**"+partnership.Plain(category)+"**")
+		}
+		lines = append(lines, s.Say("list.line",
+			"server", partnership.Plain(partnership.CleanLine(p.Server.Name, 50)), "invite", InviteURL(p.Ad.Invite),
+			"members", Count(p.Server.Members), "since", date(p.Since)))
+	}
+	parts := []discord.LayoutComponent{Text(lines...)}
+	if pages > 1 {
+		parts = append(parts,
+			Text(subtext(s.Say("list.page", "page", strconv.Itoa(page+1), "pages", strconv.Itoa(pages)))),
+			discord.NewActionRow(
+				discord.NewSecondaryButton(s.Say("list.previous"), ID("partner/list", strconv.Itoa(page-1))).WithDisabled(page == 0),
+				discord.NewSecondaryButton(s.Say("list.next"), ID("partner/list", strconv.Itoa(page+1))).WithDisabled(page == pages-1),
+			))
+	}
+	return Message(parts...)
+}
+
+// Info shows a partnership to whoever asks.
+func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post) discord.ContainerComponent {
+	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", Count(p.Server.Members),
+		"since", date(p.Since), "contact", Mention(p.Contact), "invite", InviteURL(p.Ad.Invite))
+	parts := []discord.ContainerSubComponent{headed(p.Server, s.Say("info.head", "server", name(p.Server)), about)}
+	parts = append(parts, body(s, p.Ad)...)
+	if listing.Message != "" {
+		parts = append(parts, Text(s.Say("info.listing", "link", Link(guild, listing.Channel, listing.Message))))
+	}
+	return discord.NewContainer(parts...).WithAccentColor(blurple)
+}
+
+// Latest tells an applicant how their latest application stands.
+func Latest(s Speaker, l apply.Latest) discord.TextDisplayComponent {
+	if l.ID == "" {
+		return Text(s.Say("info.none"))
+	}
+	line := s.Say("info.application", "server", partnership.Plain(partnership.CleanLine(l.Name, 100)),
+		"status", s.Say("status."+string(l.Status)), "when", ago(l.At))
+	if l.Reason == "" {
+		return Text(line)
+	}
+	return Text(line, s.Say("apply.answer-reason", "reason", l.Reason))
+}
+
+// Answer tells an applicant, in the reply to their form, what became of it: of
+// the draft, and of the application if it became one.
+func Answer(s Speaker, d apply.Draft, a apply.Application) discord.MessageCreate {
+	server := partnership.Plain(partnership.CleanLine(a.Server.Name, 100))
+	switch {
+	case d.Refused.Key != "":
+		return Whisper(
+			Text("**"+s.Say("apply.refused")+"**", s.Say(d.Refused.Key, d.Refused.Args...)),
+			discord.NewActionRow(discord.NewPrimaryButton(s.Say("apply.edit"), ID("apply/edit", d.ID))))
+	case a.Status == apply.Approved:
+		return Whisper(Text(s.Say("apply.answer-approved", "server", server)))
+	case a.Status == apply.Denied:
+		return Whisper(Text(s.Say("apply.answer-denied", "server", server), s.Say("apply.answer-reason", "reason", a.Reason)))
+	}
+	return Whisper(Text(s.Say("apply.queued", "server", server)))
+}

@@ -1,0 +1,95 @@
+// Package view turns domain values into what Discord shows: plain functions,
+// used by every handler that shows the same thing.
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/text"
+)
+
+// A Speaker says texts in one language.
+type Speaker struct {
+	Catalog *text.Catalog
+	Locale  string // Discord's, e.g. "en-GB"
+}
+
+// Say returns the text with the given key, filled in with args: name, value …
+func (s Speaker) Say(key string, args ...string) string {
+	return s.Catalog.Say(s.Locale, key, args...)
+}
+
+// ID joins a route and what it is about to a custom ID: "apply/approve:1:2".
+// Discord allows 100 characters.
+func ID(route string, about ...string) string {
+	return strings.Join(append([]string{route}, about...), ":")
+}
+
+// IsAbout reports whether a custom ID belongs to a capability and is about id.
+func IsAbout(customID, capability, id string) bool {
+	parts := strings.Split(customID, ":")
+	return strings.HasPrefix(parts[0], capability+"/") && slices.Contains(parts[1:], id)
+}
+
+// NoMentions pings nobody. Discord takes null for "parse everything", so the
+// lists are empty, not nil.
+func NoMentions() *discord.AllowedMentions {
+	return &discord.AllowedMentions{Parse: []discord.AllowedMentionType{}}
+}
+
+// Message is a message of components that pings nobody.
+func Message(components ...discord.LayoutComponent) discord.MessageCreate {
+	return discord.MessageCreate{
+		Flags:           discord.MessageFlagIsComponentsV2,
+		Components:      components,
+		AllowedMentions: NoMentions(),
+	}
+}
+
+// Whisper is a message of components that only the caller sees.
+func Whisper(components ...discord.LayoutComponent) discord.MessageCreate {
+	m := Message(components...)
+	m.Flags |= discord.MessageFlagEphemeral
+	return m
+}
+
+// Update is Message for a message that stands already.
+func Update(m discord.MessageCreate) discord.MessageUpdate {
+	flags := m.Flags &^ discord.MessageFlagEphemeral
+	return discord.MessageUpdate{Components: &m.Components, AllowedMentions: m.AllowedMentions, Flags: &flags}
+}
+
+// Text is a component that shows lines of text.
+func Text(lines ...string) discord.TextDisplayComponent {
+	return discord.NewTextDisplay(strings.Join(lines, "\n"))
+}
+
+// Mention shows a user's name. It pings nobody unless the message says so.
+func Mention(user string) string { return "<@" + user + ">" }
+
+// Channel shows a channel's name as a link to it.
+func Channel(id string) string { return "<#" + id + ">" }
+
+// Link is where a message can be seen.
+func Link(guild, channel, message string) string {
+	return fmt.Sprintf("https://discord.com/channels/%s/%s/%s", guild, channel, message)
+}
+
+// InviteURL is the link of an invite's code.
+func InviteURL(code string) string { return "https://discord.gg/" + code }
+
+// Count writes n with its thousands apart: "12,345".
+func Count(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// subtext shows a line small and grey.
+func subtext(line string) string { return "-# " + line }

@@ -1,0 +1,90 @@
+package worker
+
+import (
+	"context"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
+)
+
+// applyCheck looks the invite of a draft up and decides what becomes of it.
+func applyCheck(ctx context.Context, j *job) error {
+	tx, err := j.read(ctx, apply.DraftKey(j.Guild, j.Subject))
+	if err != nil {
+		return err
+	}
+	d, ok := storage.Read[apply.Draft](tx, apply.DraftKey(j.Guild, j.Subject))
+	if _, err := tx.Changes(); err != nil || !ok || d.Checked {
+		return err
+	}
+	code, err := partnership.ParseInvite(d.Form.Invite)
+	if err != nil {
+		return err // the form was checked when it was sent
+	}
+	found, err := j.Invites.Look(ctx, code)
+	if err != nil {
+		return err
+	}
+	now := j.Actions.Now()
+	return j.save(ctx, apply.QueueKeys(j.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
+		if apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now) {
+			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: d.Applicant, What: "apply.send", About: d.ID, Surface: "worker"})
+		}
+		return nil
+	})
+}
+
+// The codes by which Discord says that a reply can no longer be changed: its
+// token is over, or the applicant dismissed it.
+const (
+	unknownWebhook     = 10015
+	unknownInteraction = 10062
+	tokenOver          = 50027
+)
+
+// applyAnswer tells the applicant how it stands, in the reply to their form, as
+// long as Discord lets that reply be changed.
+func applyAnswer(ctx context.Context, j *job) error {
+	draft, application, token := apply.DraftKey(j.Guild, j.Subject), apply.Key(j.Guild, j.Subject), apply.TokenKey(j.Subject)
+	tx, err := j.read(ctx, draft, application, token)
+	if err != nil {
+		return err
+	}
+	d, ok := storage.Read[apply.Draft](tx, draft)
+	a, _ := storage.Read[apply.Application](tx, application)
+	t, alive := storage.Read[apply.Token](tx, token)
+	if _, err := tx.Changes(); err != nil || !ok || !alive {
+		return err
+	}
+	err = j.Discord.EditReply(ctx, t.Token, view.Update(view.Answer(j.speak(d.Locale), d, a)))
+	switch action.Code(err) {
+	case unknownWebhook, unknownInteraction, tokenOver, unknownMessage:
+		return nil // /partner info tells the same
+	}
+	return err
+}
+
+// applyCard brings the review card of an application in line.
+func applyCard(ctx context.Context, j *job) error {
+	tx, err := j.read(ctx, apply.Key(j.Guild, j.Subject), settings.Key(j.Guild))
+	if err != nil {
+		return err
+	}
+	a, ok := storage.Read[apply.Application](tx, apply.Key(j.Guild, j.Subject))
+	s := settings.Of(tx, j.Guild)
+	if _, err := tx.Changes(); err != nil || !ok {
+		return err
+	}
+	if s.Review == "" {
+		return action.Blocking("worker.no-review-channel")
+	}
+	return j.publish(ctx, apply.CardKey(j.Guild, a.ID), wish{
+		channel: s.Review, capability: "apply", about: a.ID,
+		message: view.Card(j.speak(s.Locale), a, s.Minimum),
+	})
+}

@@ -1,0 +1,36 @@
+package worker
+
+import (
+	"context"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// settingsRetry has everything tried again that was blocked in a guild: its
+// managers changed a setting, which may have been what it waited for.
+func settingsRetry(ctx context.Context, j *job) error {
+	q := action.BlockedQuery(j.Guild)
+	for {
+		page, err := j.Actions.DB.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		stops, err := action.BlockedIn(page)
+		if err != nil {
+			return err
+		}
+		for _, s := range stops {
+			err := j.save(ctx, action.Keys(s.Ref), func(tx *storage.Tx) error {
+				action.Retry(tx, s.Ref, j.Actions.Now())
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if q.Cursor = page.Cursor; q.Cursor == "" {
+			return nil
+		}
+	}
+}

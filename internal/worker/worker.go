@@ -1,0 +1,202 @@
+// Package worker does the actions: it brings Discord in line with what the
+// database says, one action at a time, as often as it takes.
+//
+// Start reading at routes.go: it is the map of the program.
+package worker
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/invite"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/text"
+	"github.com/entente-bot/entente/internal/view"
+)
+
+// Discord is what the worker needs of Discord. Errors are [action.Failure]s.
+type Discord interface {
+	CreateMessage(ctx context.Context, channel string, m discord.MessageCreate) (discord.Message, error)
+	EditMessage(ctx context.Context, channel, message string, m discord.MessageUpdate) error
+
+	// DeleteMessage succeeds if the message is gone already.
+	DeleteMessage(ctx context.Context, channel, message, reason string) error
+
+	// FindMessage looks for a message of the bot's own that matches, among the
+	// latest of a channel: as many pages of 100 as told.
+	FindMessage(ctx context.Context, channel string, pages int, match func(discord.Message) bool) (discord.Message, bool, error)
+
+	// EditReply changes the reply to the interaction with the given token.
+	EditReply(ctx context.Context, token string, m discord.MessageUpdate) error
+
+	// Ask looks an invite up: see [invite.Desk].
+	Ask(ctx context.Context, code string) (partnership.Invite, error)
+}
+
+// A Queue takes pointers to actions that are due. It may lose them.
+type Queue interface {
+	Send(ctx context.Context, refs ...action.Ref) error
+}
+
+// A Worker does actions. All fields must be set; see [New].
+type Worker struct {
+	Actions *action.Holder
+	Discord Discord
+	Invites *invite.Desk
+	Queue   Queue
+	Text    *text.Catalog
+	Limits  partnership.Limits
+	Log     *slog.Logger
+}
+
+// New returns a worker with the default limits and a name of its own for its leases.
+func New(db storage.DB, d Discord, q Queue, log *slog.Logger, now func() time.Time) (*Worker, error) {
+	texts, err := text.Load()
+	if err != nil {
+		return nil, err
+	}
+	return &Worker{
+		Actions: &action.Holder{DB: db, Now: now, Owner: rand.Text()},
+		Discord: d,
+		Invites: &invite.Desk{DB: db, Now: now, Ask: d.Ask},
+		Queue:   q, Text: texts, Limits: partnership.DefaultLimits(), Log: log,
+	}, nil
+}
+
+// within is how long one action may take: less than its lease.
+const within = action.Lease - 5*time.Second
+
+// A job is an action in hand.
+type job struct {
+	*Worker
+	action.Action
+}
+
+// Do takes the action r and does it, unless it is done already, or somebody
+// else's to do: it reports whether it tried. An error means that the pointer
+// should come again: the database could not be reached, or the action is dead
+// and an operator has to look at it.
+func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
+	a, err := w.Actions.Take(ctx, r)
+	if errors.Is(err, action.ErrNotYours) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("take %s: %w", r.Name, err)
+	}
+	start := time.Now()
+	outcome := w.attempt(ctx, a)
+
+	// The lease ends even if ctx has: else the action would wait for the lease to lapse.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if errors.Is(outcome, action.ErrNotYours) {
+		w.log(ctx, a, "lost", nil, start)
+		return true, nil
+	}
+	left, waits, err := w.Actions.Finish(ctx, a, outcome)
+	if err != nil {
+		w.log(ctx, a, "unfinished", err, start)
+		return true, fmt.Errorf("finish %s: %w", r.Name, err)
+	}
+	w.log(ctx, a, result(left, waits), outcome, start)
+	if !waits {
+		return true, nil
+	}
+	if left.State == action.Dead {
+		return true, fmt.Errorf("%s is dead: %w", r.Name, outcome)
+	}
+	if left.State == action.Due && !left.Due.After(w.Actions.Now()) {
+		w.send(ctx, []action.Ref{left.Ref})
+	}
+	return true, nil
+}
+
+// result names how an action was left.
+func result(left action.Action, waits bool) string {
+	if !waits {
+		return "done"
+	}
+	return string(left.State)
+}
+
+// attempt does a and returns what came of it. A panic buries the action: it is
+// a bug, and would come again.
+func (w *Worker) attempt(ctx context.Context, a action.Action) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &action.Failure{Verdict: action.Bury, Err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	handle, ok := routes()[a.Name]
+	if !ok {
+		return &action.Failure{Verdict: action.Bury, Err: errors.New("no such action")}
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	return handle(ctx, &job{w, a})
+}
+
+// log writes the line of an action.
+func (w *Worker) log(ctx context.Context, a action.Action, outcome string, cause error, start time.Time) {
+	level := slog.LevelInfo
+	switch outcome {
+	case string(action.Dead), "unfinished":
+		level = slog.LevelError
+	case string(action.Blocked), string(action.Due), "lost":
+		level = slog.LevelWarn
+	}
+	args := []any{"action", a.Name, "guild", a.Guild, "subject", a.Subject, "attempt", a.Attempts, "outcome", outcome, "ms", time.Since(start).Milliseconds()}
+	if cause != nil {
+		args = append(args, "err", cause)
+	}
+	w.Log.Log(ctx, level, "action", args...)
+}
+
+// send tells whoever is free what is due. What is lost, the scheduler finds.
+func (w *Worker) send(ctx context.Context, refs []action.Ref) {
+	if len(refs) == 0 {
+		return
+	}
+	if err := w.Queue.Send(ctx, refs...); err != nil {
+		w.Log.WarnContext(ctx, "pointers not sent; the scheduler will", "actions", len(refs), "err", err)
+	}
+}
+
+// read fetches items that the job only looks at.
+func (j *job) read(ctx context.Context, keys ...storage.Key) (*storage.Tx, error) {
+	return storage.Begin(ctx, j.Actions.DB, keys...)
+}
+
+// save stores what write makes of the items under keys, if the job is still
+// ours, and sends pointers to what follows from it.
+func (j *job) save(ctx context.Context, keys []storage.Key, write func(*storage.Tx) error) error {
+	var last *storage.Tx
+	err := j.Actions.Save(ctx, j.Action, keys, func(tx *storage.Tx) error {
+		last = tx
+		return write(tx)
+	})
+	if err != nil {
+		return err
+	}
+	items, err := last.Changes()
+	if err != nil {
+		return err
+	}
+	j.send(ctx, action.DueAmong(items, j.Actions.Now()))
+	return nil
+}
+
+// speak says texts in the language of locale.
+func (j *job) speak(locale string) view.Speaker {
+	return view.Speaker{Catalog: j.Text, Locale: locale}
+}
