@@ -8,14 +8,14 @@ import (
 	"github.com/entente-bot/entente/internal/storage"
 )
 
-// A clock is the real one plus what /dev/advance added. What it added is kept
-// in the store: after a restart time goes on from where it was.
-type clock struct {
+// A Clock is the real one plus what [System.Advance] added. What that added is
+// kept in the store: after a restart time goes on from where it was. The zero Clock is ready.
+type Clock struct {
 	ahead atomic.Int64 // nanoseconds
 }
 
 // Now returns the clock's time.
-func (c *clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())).UTC() }
+func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())).UTC() }
 
 // advanced is how far the clock is ahead, as it is kept.
 type advanced struct {
@@ -28,7 +28,7 @@ func (advanced) Kind() (string, int) { return "clock", 1 }
 func clockKey() storage.Key { return storage.Key{Table: storage.Actions, Part: "dev", Sort: "clock"} }
 
 // restore sets the clock to where it was kept.
-func (c *clock) restore(ctx context.Context, db storage.DB) error {
+func (c *Clock) restore(ctx context.Context, db storage.DB) error {
 	tx, err := storage.Begin(ctx, db, clockKey())
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (c *clock) restore(ctx context.Context, db storage.DB) error {
 }
 
 // advance moves the clock on.
-func (c *clock) advance(ctx context.Context, db storage.DB, by time.Duration) error {
+func (c *Clock) advance(ctx context.Context, db storage.DB, by time.Duration) error {
 	var now time.Duration
 	err := storage.Update(ctx, db, []storage.Key{clockKey()}, func(tx *storage.Tx) error {
 		a, _ := storage.Read[advanced](tx, clockKey())

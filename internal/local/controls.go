@@ -19,7 +19,7 @@ func (s *System) Handler(controls bool) *http.ServeMux {
 	mux.Handle(interactions.Path, s.Interactions)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
 	if controls {
-		mux.HandleFunc("POST /dev/advance", local(s.advance))
+		mux.HandleFunc("POST /dev/advance", local(s.advanced))
 		mux.HandleFunc("POST /dev/drain", local(s.drained))
 	}
 	return mux
@@ -37,14 +37,14 @@ func local(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// advance handles /dev/advance?by=72h: it moves the clock on and does what is then due.
-func (s *System) advance(w http.ResponseWriter, r *http.Request) {
+// advanced handles /dev/advance?by=72h: it moves the clock on and does what is then due.
+func (s *System) advanced(w http.ResponseWriter, r *http.Request) {
 	by, err := time.ParseDuration(r.URL.Query().Get("by"))
 	if err != nil || by < 0 {
 		http.Error(w, "Say by how much: /dev/advance?by=72h", http.StatusBadRequest)
 		return
 	}
-	if err := s.clock.advance(r.Context(), s.DB, by); err != nil {
+	if err := s.Advance(r.Context(), by); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -65,7 +65,7 @@ func (s *System) drained(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{ // nobody is left to tell
-		"now": s.clock.Now().Format(time.RFC3339), "ran": ran, "pending": left.Pending, "blocked": left.Blocked,
+		"now": s.Now().Format(time.RFC3339), "ran": ran, "pending": left.Pending, "blocked": left.Blocked,
 	})
 }
 

@@ -4,6 +4,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ type Config struct {
 	Data             string // file of the embedded store
 	Records, Actions string // tables of a DynamoDB named in the environment, instead of Data
 
-	Log *slog.Logger
+	Log   *slog.Logger
+	Clock *Clock // nil for one of its own
 }
 
 // A System is every function's handler in one process.
@@ -45,7 +47,7 @@ type System struct {
 	Scheduler    *scheduler.Scheduler
 	DB           storage.DB
 
-	clock *clock
+	clock *Clock
 	file  *bolt.DB // nil with DynamoDB
 	queue *memory.Queue
 	done  atomic.Int64 // actions tried so far
@@ -56,7 +58,7 @@ const workers = 8
 
 // Open wires everything as c says. It does nothing yet: see [System.Run].
 func Open(ctx context.Context, c Config) (*System, error) {
-	s := &System{clock: new(clock), queue: memory.New()}
+	s := &System{clock: cmp.Or(c.Clock, new(Clock)), queue: memory.New()}
 	if err := s.open(ctx, c); err != nil {
 		return nil, err
 	}
@@ -155,4 +157,9 @@ func (s *System) Drain(ctx context.Context) (ran int64, err error) {
 			return s.done.Load() - before, err
 		}
 	}
+}
+
+// Advance moves the clock on, and does not do yet what is then due.
+func (s *System) Advance(ctx context.Context, by time.Duration) error {
+	return s.clock.advance(ctx, s.DB, by)
 }

@@ -1,0 +1,159 @@
+package local_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/local"
+	"github.com/entente-bot/entente/internal/scene"
+)
+
+// A stage is the whole system playing on a scene: the real handlers, the
+// embedded store, and the simulated Discord.
+type stage struct {
+	*testing.T
+	*scene.Scene
+	*local.System
+	logs *syncBuffer
+	data string
+	down context.CancelFunc
+}
+
+// newStage starts a system on a scene that is set up.
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	s := newBareStage(t)
+	if err := s.SetUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.drain()
+	return s
+}
+
+// newBareStage starts a system on a scene where nothing was chosen yet.
+func newBareStage(t *testing.T) *stage {
+	t.Helper()
+	clock := new(local.Clock)
+	sc, err := scene.New(fakediscord.Options{Now: clock.Now, OpenAPI: os.Getenv("DISCORD_OPENAPI")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{T: t, Scene: sc, logs: new(syncBuffer), data: filepath.Join(t.TempDir(), "db")}
+	s.start(clock)
+	t.Cleanup(func() {
+		s.down()
+		if v := s.Violations(); len(v) > 0 {
+			t.Errorf("Discord would have refused:\n%s", strings.Join(v, "\n"))
+		}
+		_ = s.Scene.Close()
+		if t.Failed() {
+			t.Logf("logs:\n%s", s.logs)
+		}
+	})
+	return s
+}
+
+// start opens the system on the stage's data, and lets it work.
+func (s *stage) start(clock *local.Clock) {
+	s.Helper()
+	key, err := interactions.ParseKey(s.PublicKey())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.System, err = local.Open(context.Background(), local.Config{
+		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Clock: clock,
+		Log: slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	srv := httptest.NewServer(s.Handler(true))
+	s.SetInteractionsURL(srv.URL + interactions.Path)
+	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		s.System.Run(ctx)
+	}()
+	s.down = sync.OnceFunc(func() {
+		srv.Close()
+		cancel()
+		<-ran
+		_ = s.System.Close()
+	})
+}
+
+// drain does what is due.
+func (s *stage) drain() {
+	s.Helper()
+	if _, err := s.Drain(s.Context()); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// apply sends a form and does what follows.
+func (s *stage) apply(user string, form map[string]any) *fakediscord.Exchange {
+	s.Helper()
+	ex, err := s.Apply(s.Context(), user, form)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.drain()
+	return ex
+}
+
+// press presses a button on the only message of a channel, and does what follows.
+func (s *stage) press(user, channel, button string) *fakediscord.Exchange {
+	s.Helper()
+	ex, err := s.As(user, s.Guild, channel).Press(s.Context(), s.only(channel).Ref, button)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.drain()
+	return ex
+}
+
+// only returns the one message that stands in a channel.
+func (s *stage) only(channel string) fakediscord.Message {
+	s.Helper()
+	list := s.Messages(channel)
+	if len(list) != 1 {
+		s.Fatalf("%d messages stand in the channel, want 1", len(list))
+	}
+	return list[0]
+}
+
+// says fails the test unless text holds part.
+func (s *stage) says(text, part string) {
+	s.Helper()
+	if !strings.Contains(text, part) {
+		s.Errorf("it says:\n%s\nwant in it: %s", text, part)
+	}
+}
+
+// A syncBuffer is a buffer that many may write to at once.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
