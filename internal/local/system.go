@@ -47,10 +47,11 @@ type System struct {
 	Scheduler    *scheduler.Scheduler
 	DB           storage.DB
 
-	clock *Clock
-	file  *bolt.DB // nil with DynamoDB
-	queue *memory.Queue
-	done  atomic.Int64 // actions tried so far
+	clock   *Clock
+	file    *bolt.DB // nil with DynamoDB
+	queue   *memory.Queue
+	discord *discordrest.Client
+	done    atomic.Int64 // actions tried so far
 }
 
 // workers is how many actions are done at once.
@@ -65,11 +66,11 @@ func Open(ctx context.Context, c Config) (*System, error) {
 	if err := s.clock.restore(ctx, s.DB); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	rest := discordrest.New(discordrest.Config{
+	s.discord = discordrest.New(discordrest.Config{
 		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log,
 	})
 	var err error
-	if s.Worker, err = worker.New(s.DB, rest, s.queue, c.Log, s.Now); err != nil {
+	if s.Worker, err = worker.New(s.DB, s.discord, s.queue, c.Log, s.Now); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.Worker.Actions.Sole = s.file != nil // the file has one user: other leases are a crash's
@@ -162,4 +163,9 @@ func (s *System) Drain(ctx context.Context) (ran int64, err error) {
 // Advance moves the clock on, and does not do yet what is then due.
 func (s *System) Advance(ctx context.Context, by time.Duration) error {
 	return s.clock.advance(ctx, s.DB, by)
+}
+
+// Register registers the slash commands for all guilds, as scripts/register does.
+func (s *System) Register(ctx context.Context) error {
+	return s.discord.SetCommands(ctx, "", interactions.Commands(s.Worker.Text))
 }
