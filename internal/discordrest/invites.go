@@ -1,0 +1,54 @@
+package discordrest
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/disgoorg/disgo/discord"
+	"github.com/disgoorg/disgo/rest"
+)
+
+// An Invite is what Discord says of an invite.
+type Invite struct {
+	Code      string             `json:"code"`
+	Type      discord.InviteType `json:"type"`
+	ExpiresAt *time.Time         `json:"expires_at"`                 // nil if it never does; the documentation lets it be left out then
+	Guild     *InviteGuild       `json:"guild"`                      // nil if it leads to no server
+	Members   int                `json:"approximate_member_count"`   // bots included
+	Online    int                `json:"approximate_presence_count"` // bots included
+}
+
+// An InviteGuild is the server that an invite leads to.
+type InviteGuild struct {
+	discord.InviteGuild
+	NSFWLevel discord.NSFWLevel `json:"nsfw_level"` // which disgo leaves out
+}
+
+// Invite looks an invite up. It asks Discord each time, which bans bots that ask
+// often: go through a budget. An invite that does not exist is an error, code
+// 10006; a code that cannot be one is never sent.
+func (c *Client) Invite(ctx context.Context, code string) (*Invite, error) {
+	k := call{
+		doing: "look an invite up", need: permission,
+		endpoint: rest.GetInvite, query: discord.QueryValues{"with_counts": true}, text: code,
+	}
+	if !validCode(code) {
+		return nil, k.bug("it is no invite code")
+	}
+	raw, err := c.do(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	in, err := decode(k, exact[Invite], raw, "code")
+	if err != nil {
+		return nil, err
+	}
+	return &in, nil
+}
+
+// validCode reports whether code matches ^[A-Za-z0-9-]{2,32}$.
+func validCode(code string) bool {
+	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+	return len(code) >= 2 && len(code) <= 32 && strings.Trim(code, allowed) == ""
+}

@@ -1,0 +1,124 @@
+// Package memory is the queue of action pointers where one process does
+// everything. It is lost in a crash, by design: an action is kept in the
+// database with its time, and the sweep finds it there.
+package memory
+
+import (
+	"context"
+	"sync"
+
+	"github.com/entente-bot/entente/internal/action"
+)
+
+// A Queue holds pointers in the order they were first sent, each at most once.
+// Its methods may be called at once.
+type Queue struct {
+	mu      sync.Mutex
+	waiting []action.Ref
+	listed  map[action.Ref]bool // what stands in waiting
+	busy    int                 // pointers in hand
+	changed chan struct{}       // closed, and made anew, whenever one of the above changes
+}
+
+// New returns an empty queue.
+func New() *Queue {
+	return &Queue{listed: map[action.Ref]bool{}, changed: make(chan struct{})}
+}
+
+// Send adds refs, without those that wait already: one visit to an action does
+// what both were sent for. A ref in hand is added, for its visitor may have
+// looked too early. Send never blocks and never fails.
+func (q *Queue) Send(_ context.Context, refs ...action.Ref) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, r := range refs {
+		if q.listed[r] {
+			continue
+		}
+		q.listed[r] = true
+		q.waiting = append(q.waiting, r)
+	}
+	q.announce()
+	return nil
+}
+
+// Run hands pointers to handle, in as many goroutines as workers says, until ctx
+// ends; it returns when what is in hand is finished. So the context that handle
+// gets does not end with ctx. What still waits then stays in the queue.
+func (q *Queue) Run(ctx context.Context, workers int, handle func(context.Context, action.Ref)) {
+	var serving sync.WaitGroup
+	for range workers {
+		serving.Go(func() {
+			for {
+				r, ok := q.take(ctx)
+				if !ok {
+					return
+				}
+				q.work(context.WithoutCancel(ctx), r, handle)
+			}
+		})
+	}
+	serving.Wait()
+}
+
+// Idle waits until nothing waits and nothing is in hand. It fails only with ctx.
+func (q *Queue) Idle(ctx context.Context) error {
+	for {
+		q.mu.Lock()
+		idle, changed := len(q.waiting) == 0 && q.busy == 0, q.changed
+		q.mu.Unlock()
+		if idle {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// take waits for a pointer and takes it in hand. ok is false when ctx has ended.
+func (q *Queue) take(ctx context.Context) (r action.Ref, ok bool) {
+	for ctx.Err() == nil {
+		r, ok, changed := q.first()
+		if ok {
+			return r, true
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+	return action.Ref{}, false
+}
+
+// first takes the first waiting pointer in hand, or tells what to wait for.
+func (q *Queue) first() (r action.Ref, ok bool, changed <-chan struct{}) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) == 0 {
+		return action.Ref{}, false, q.changed
+	}
+	r, q.waiting = q.waiting[0], q.waiting[1:]
+	delete(q.listed, r)
+	q.busy++
+	return r, true, nil
+}
+
+// work calls handle with a pointer in hand, and counts it as finished after.
+func (q *Queue) work(ctx context.Context, r action.Ref, handle func(context.Context, action.Ref)) {
+	defer func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.busy--
+		q.announce()
+	}()
+	handle(ctx, r)
+}
+
+// announce wakes whoever waits for a change. q.mu is held.
+func (q *Queue) announce() {
+	close(q.changed)
+	q.changed = make(chan struct{})
+}
