@@ -10,20 +10,23 @@ import (
 // A Channel is a channel or thread of a guild. Its type may be one that disgo
 // does not know.
 type Channel struct {
-	ID         string              `json:"id"`
-	GuildID    string              `json:"guild_id"`
-	Type       discord.ChannelType `json:"type"`
-	Name       string              `json:"name"`
-	ParentID   string              `json:"parent_id"` // of its category, or of a thread's channel; "" if it has none
-	OwnerID    string              `json:"owner_id"`  // of a thread: who opened it
-	Topic      string              `json:"topic"`     // of a forum: its guidelines
-	Position   int                 `json:"position"`
-	NSFW       bool                `json:"nsfw"`
-	Flags      int                 `json:"flags"`
-	Overwrites []Overwrite         `json:"permission_overwrites"`
-	Tags       []Tag               `json:"available_tags"`  // of a forum
-	TagIDs     []string            `json:"applied_tags"`    // of a forum's post
-	Thread     *Thread             `json:"thread_metadata"` // nil if it is no thread
+	ID       string              `json:"id"`
+	GuildID  string              `json:"guild_id"`
+	Type     discord.ChannelType `json:"type"`
+	Name     string              `json:"name"`
+	ParentID string              `json:"parent_id"` // of its category, or of a thread's channel; "" if it has none
+	OwnerID  string              `json:"owner_id"`  // of a thread: who opened it
+	Topic    string              `json:"topic"`     // of a forum: its guidelines
+
+	LastMessageID string `json:"last_message_id"` // "" if nothing was ever posted; it may be deleted since
+
+	Position   int         `json:"position"`
+	NSFW       bool        `json:"nsfw"`
+	Flags      int         `json:"flags"`
+	Overwrites []Overwrite `json:"permission_overwrites"`
+	Tags       []Tag       `json:"available_tags"`  // of a forum
+	TagIDs     []string    `json:"applied_tags"`    // of a forum's post
+	Thread     *Thread     `json:"thread_metadata"` // nil if it is no thread
 }
 
 // An Overwrite changes permissions in a channel.

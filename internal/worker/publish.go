@@ -36,6 +36,9 @@ const (
 // Discord remembers a nonce for "a few minutes": how long we rely on it.
 const nonceKept = time.Minute
 
+// skew is how far our clock may be ahead of Discord's.
+const skew = 10 * time.Second
+
 // publish brings the post under key in line with w: step by step, each recorded
 // before the next is taken.
 func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
@@ -128,7 +131,7 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (pos
 // published looks for w's message among the latest of its channel: the outcome
 // of an earlier attempt may be unknown for longer than Discord knows its nonce.
 func (j *job) published(ctx context.Context, p post.Post, w wish) (message string, found bool, err error) {
-	m, found, err := j.Discord.FindMessage(ctx, w.channel, 5, func(m discord.Message) bool {
+	m, found, err := j.Discord.FindMessage(ctx, w.channel, j.Since.Add(-skew), 5, func(m discord.Message) bool {
 		return m.ID.String() != p.Message && w.shownBy(m)
 	})
 	switch code := action.Code(err); {

@@ -32,8 +32,9 @@ type Discord interface {
 	DeleteMessage(ctx context.Context, channel, message, reason string) error
 
 	// FindMessage looks for a message of the bot's own that matches, among the
-	// latest of a channel: as many pages of 100 as told.
-	FindMessage(ctx context.Context, channel string, pages int, match func(discord.Message) bool) (discord.Message, bool, error)
+	// latest of a channel: as many pages of 100 as told. It fails with code 50013
+	// if the channel shows nothing although something was posted since then.
+	FindMessage(ctx context.Context, channel string, since time.Time, pages int, match func(discord.Message) bool) (discord.Message, bool, error)
 
 	// EditReply changes the reply to the interaction with the given token.
 	EditReply(ctx context.Context, token string, m discord.MessageUpdate) error
