@@ -236,7 +236,8 @@ func TestFindMessageInAHiddenHistory(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := open(func(rq *http.Request) (*http.Response, error) {
+			var sent tape
+			c := open(sent.on(func(rq *http.Request) (*http.Response, error) {
 				switch {
 				case strings.HasSuffix(rq.URL.Path, "/users/@me"):
 					return answer(200, `{"id":"42","bot":true}`), nil
@@ -244,7 +245,7 @@ func TestFindMessageInAHiddenHistory(t *testing.T) {
 					return answer(200, `[]`), nil
 				}
 				return answer(200, tt.channel), nil
-			})
+			}))
 			_, found, err := c.FindMessage(t.Context(), "7", tt.since, 5, func(discord.Message) bool { return true })
 			if found || (action.Code(err) == 50013) != tt.hidden || err != nil != tt.hidden {
 				t.Errorf("FindMessage = %v, %v; want it hidden: %v", found, err, tt.hidden)
