@@ -2,6 +2,9 @@ package worker
 
 import (
 	"context"
+	"time"
+
+	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
@@ -61,12 +64,35 @@ func applyAnswer(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok || !alive {
 		return err
 	}
-	err = j.Discord.EditReply(ctx, t.Token, view.Update(view.Answer(j.speak(d.Locale), d, a)))
+	err = j.editReply(ctx, t.Token, view.Update(view.Answer(j.speak(d.Locale), d, a)))
 	switch action.Code(err) {
 	case unknownWebhook, unknownInteraction, tokenOver, unknownMessage:
 		return nil // /partner info tells the same
 	}
 	return err
+}
+
+// How often a reply that Discord does not know is looked for, and how long it is
+// waited between: we may be faster than the reply itself, which Discord takes
+// for 3 seconds.
+const (
+	replyTries = 8
+	replyPause = 500 * time.Millisecond
+)
+
+// editReply changes a reply, and waits for it to arrive if it has not yet.
+func (j *job) editReply(ctx context.Context, token string, m discord.MessageUpdate) error {
+	for try := 1; ; try++ {
+		err := j.Discord.EditReply(ctx, token, m)
+		if action.Code(err) != unknownWebhook || try == replyTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(replyPause):
+		}
+	}
 }
 
 // applyCard brings the review card of an application in line.
