@@ -2,7 +2,6 @@ package interactions
 
 import (
 	"github.com/disgoorg/disgo/discord"
-	"github.com/disgoorg/snowflake/v2"
 
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -44,15 +43,4 @@ func field(label, hint string, input discord.LabelSubComponent) discord.LabelCom
 	l := discord.NewLabel(label, input)
 	l.Description = hint
 	return l
-}
-
-// snowflakes returns ids as disgo wants them, without those that are none.
-func snowflakes(ids ...string) []snowflake.ID {
-	var list []snowflake.ID
-	for _, id := range ids {
-		if parsed, err := snowflake.Parse(id); err == nil && parsed != 0 {
-			list = append(list, parsed)
-		}
-	}
-	return list
 }

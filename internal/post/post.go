@@ -76,6 +76,13 @@ func (p Post) Lost() Post {
 	return p
 }
 
+// Refused returns p after Discord said that the next message was published, and
+// deleted since. The next one is another message; what stands stays as it is.
+func (p Post) Refused() Post {
+	p.Number++
+	return p
+}
+
 // Leaving returns p with its message among those to be deleted.
 func (p Post) Leaving() Post {
 	p = p.retired()

@@ -58,8 +58,8 @@ func TestNonceIsTheSameForEveryTryAndAnotherForEveryMessage(t *testing.T) {
 	}
 	var p post.Post
 	note("first", p.Nonce("listing", "c1"))
-	if p.Nonce("listing", "c1") != p.Nonce("listing", "c1") {
-		t.Error("a second try has another nonce")
+	if first, second := p.Nonce("listing", "c1"), p.Nonce("listing", "c1"); first != second {
+		t.Errorf("a second try has another nonce: %s, then %s", first, second)
 	}
 	note("of something else", p.Nonce("card", "c1"))
 	note("elsewhere", p.Nonce("listing", "c2"))

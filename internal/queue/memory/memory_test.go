@@ -86,11 +86,11 @@ func TestIdleWaitsForWhatIsInHand(t *testing.T) {
 		if err := q.Idle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		stop()
 		// Three pointers of a minute each, two at a time.
 		if took := time.Since(start); took != 2*time.Minute {
 			t.Errorf("idle after %v, want 2m", took)
 		}
+		stop()
 	})
 }
 

@@ -1,0 +1,48 @@
+# Shortcuts for what a contributor does often. Nothing here is needed: every
+# line is a plain command that can be typed.
+
+.DEFAULT_GOAL := help
+.PHONY: help dev demo test race lint check build register fuzz dynamo
+
+FUZZTIME ?= 30s
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dev: ## run the whole bot on this machine, with a simulated Discord
+	go run ./scripts/dev
+
+demo: ## play one application from the form to the showcase, and exit
+	go run ./scripts/dev -demo
+
+test: ## run all tests
+	go test ./...
+
+race: ## run all tests in random order, watched by the race detector
+	go test -race -shuffle=on ./...
+
+lint: ## check format, and look for mistakes
+	@unformatted=$$(gofmt -l functions internal scripts); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+check: ## do all that CI does
+	.ci/run
+
+build: ## build the functions for Lambda, into dist/
+	go run ./scripts/build
+
+register: ## tell Discord which commands there are; needs DISCORD_TOKEN and DISCORD_APPLICATION_ID
+	go run ./scripts/register
+
+fuzz: ## feed every fuzz test for FUZZTIME (30s) each
+	@grep -rl --include='*_test.go' '^func Fuzz' functions internal scripts | while read -r file; do \
+	  sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file" | while read -r name; do \
+	    echo "$$name in $$(dirname "$$file")"; \
+	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
+	  done || exit 1; \
+	done
+
+dynamo: ## install Amazon's DynamoDB Local for the tests; it needs Java 17
+	npm ci --no-audit --no-fund
