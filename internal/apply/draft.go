@@ -28,9 +28,13 @@ type Draft struct {
 	Form      Form      `json:"form"`
 	Sent      time.Time `json:"sent"`
 	Locale    string    `json:"locale"` // Discord's, of the applicant
+	Source    Source    `json:"source"`
+	Ticket    string    `json:"ticket,omitempty"` // the ticket whose form it is
+	By        string    `json:"by,omitempty"`     // with Manual: the manager, who is answered
 
 	Checked bool          `json:"checked"`          // became an application, or was refused
 	Refused action.Reason `json:"refused,omitzero"` // why it did not become one
+	Warned  bool          `json:"warned,omitempty"` // with Manual: server or contact is on the blocklist
 }
 
 // Kind implements [storage.Record].
@@ -97,8 +101,10 @@ func SendKeys(guild, user, id string) []storage.Key {
 func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Limits, now time.Time) error {
 	s := settings.Of(tx, guild)
 	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
-	if err := Open(s, partnership.CountsOf(tx, guild), l, standing, now); err != nil {
-		return err
+	if d.Source != Manual {
+		if err := Open(s, d.Source, partnership.CountsOf(tx, guild), l, standing, now); err != nil {
+			return err
+		}
 	}
 	if err := d.Form.check(s.Topics); err != nil {
 		return err

@@ -31,6 +31,7 @@ func kinds() map[string]kind {
 	return map[string]kind{
 		"internal/access":      word,
 		"internal/action":      word,
+		"internal/block":       word,
 		"internal/partnership": word,
 		"internal/refuse":      word,
 		"internal/settings":    word,

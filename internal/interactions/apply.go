@@ -15,7 +15,7 @@ func needOpen(c *call) needs { return needs{keys: apply.OpenKeys(c.guild, c.call
 // applyOpen handles /partner apply: it opens the form, if there is a point in it.
 func applyOpen(c *call) (discord.InteractionResponse, error) {
 	standing, _ := storage.Read[apply.Standing](c.tx, apply.UserKey(c.guild, c.caller.User))
-	err := apply.Open(c.settings(), partnership.CountsOf(c.tx, c.guild), c.limits, standing, c.now)
+	err := apply.Open(c.settings(), apply.Slash, partnership.CountsOf(c.tx, c.guild), c.limits, standing, c.now)
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
@@ -85,7 +85,7 @@ func needSend(c *call) needs {
 // applySend handles the sent form: the worker looks the invite up and changes
 // this reply.
 func applySend(c *call) (discord.InteractionResponse, error) {
-	d := apply.Draft{ID: c.id, Applicant: c.caller.User, Locale: c.locale, Form: apply.Form{
+	d := apply.Draft{ID: c.id, Applicant: c.caller.User, Locale: c.locale, Source: apply.Slash, Form: apply.Form{
 		Invite: c.fields[fieldInvite], Category: c.fields[fieldCategory],
 		Description: c.fields[fieldDescription], Highlights: c.fields[fieldHighlights],
 	}}

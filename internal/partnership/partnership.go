@@ -76,16 +76,18 @@ func Sync(guild, partner string) action.Ref {
 type Limits struct {
 	Active  int // active partnerships
 	Pending int // pending applications
+	Blocks  int // entries of the blocklist
 }
 
 // DefaultLimits are the limits of a deployment that sets none.
-func DefaultLimits() Limits { return Limits{Active: 100, Pending: 250} }
+func DefaultLimits() Limits { return Limits{Active: 100, Pending: 250, Blocks: 500} }
 
 // Counts are how many items of each kind a guild has. They change in the same
 // write as the items, so that a limit holds however many write at once.
 type Counts struct {
 	Active  int `json:"active"`
 	Pending int `json:"pending"`
+	Blocks  int `json:"blocks"`
 }
 
 // Kind implements [storage.Record].

@@ -22,26 +22,46 @@ import (
 type Settings struct {
 	Review   string   `json:"review"`           // channel of the review cards
 	Showcase string   `json:"showcase"`         // channel of the listings
+	Log      string   `json:"log"`              // channel of the audit log; none without
+	Tickets  string   `json:"tickets"`          // channel below which tickets are threads
 	Managers []string `json:"managers"`         // roles with access.Edit, up to MaxRoles
 	Viewers  []string `json:"viewers"`          // roles with access.View, up to MaxRoles
 	Closed   bool     `json:"closed"`           // no applications are taken
+	Sources  Sources  `json:"sources"`          // the ways in which applications are taken
 	Minimum  int      `json:"minimum_members"`  // members a partner must have; 0 = none
 	Cooldown int      `json:"cooldown_hours"`   // between two applications of one applicant or for one partner
 	Active   int      `json:"max_active"`       // active partnerships; 0 = up to the hard limit
-	Topics   []string `json:"categories"`       // the categories an ad can be in, up to 25
+	Expiry   int      `json:"pending_days"`     // after which an application that waits expires
+	Remind   int      `json:"remind_days"`      // after which managers are reminded of one that waits; 0 = never
+	Topics   []string `json:"categories"`       // the categories an ad can be in, 1 to MaxTopics
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
+}
+
+// Sources are the ways in which applications are taken. Managers can always add
+// a partner by hand.
+type Sources struct {
+	Slash  bool `json:"slash"`  // /partner apply
+	Panel  bool `json:"panel"`  // the Apply button of a posted panel
+	Ticket bool `json:"ticket"` // a private thread with the managers
 }
 
 // The limits of what can be chosen.
 const (
-	MaxRoles   = 25
-	MaxMinimum = 10_000_000
+	MaxRoles    = 25
+	MaxTopics   = 25
+	MaxMinimum  = 10_000_000
+	MaxCooldown = 8760 // hours: a year
+	MaxExpiry   = 90   // days
+	MaxRemind   = 30   // days
 )
 
 // Default returns the settings of a guild that has chosen nothing.
 func Default() Settings {
 	return Settings{
+		Sources:  Sources{Slash: true, Panel: true},
 		Cooldown: 24,
+		Expiry:   30,
+		Remind:   3,
 		Topics: []string{
 			"Community", "Gaming", "Art & design", "Music", "Anime & manga", "Technology",
 			"Science & learning", "Roleplay", "Sports", "Other",

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -35,8 +36,8 @@ func applyCheck(ctx context.Context, j *job) error {
 	}
 	now := j.Actions.Now()
 	return j.save(ctx, apply.QueueKeys(j.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
-		if apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now) {
-			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: d.Applicant, What: "apply.send", About: d.ID, Surface: "worker"})
+		if did := apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now); did != "" {
+			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Surface: "form"})
 		}
 		return nil
 	})

@@ -1,0 +1,152 @@
+package apply
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/block"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// QueueKeys are what Queue needs to have read.
+func QueueKeys(guild string, d Draft, partner string) []storage.Key {
+	keys := append(partnership.StartKeys(guild, partner), OpenKeys(guild, d.Applicant)...)
+	return append(keys,
+		settings.Key(guild), DraftKey(guild, d.ID), Key(guild, d.ID), partnerKey(guild, partner),
+		block.Key(guild, block.Target{What: block.Server, ID: partner}),
+		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
+		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key())
+}
+
+// Queue decides what becomes of a draft now that its invite was looked up: it
+// becomes a pending application, or at once a partnership if a manager sent it,
+// or it is refused with the reason kept in it. Either way whoever sent it is
+// answered. It returns what was done, for the audit trail; "" if nothing was.
+func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partnership.Limits, now time.Time) (did string) {
+	d, ok := storage.Read[Draft](tx, DraftKey(guild, id))
+	if !ok || d.Checked {
+		return ""
+	}
+	d.Checked = true
+	action.Cause(tx, Answer(guild, id), now)
+	did, err := "apply.send", admit(tx, guild, &d, found, l, now)
+	if no := new(refuse.Error); errors.As(err, &no) {
+		d.Refused = action.Reason{Key: no.Key, Args: no.Args}
+		if did = ""; no.Key == unwelcome {
+			did = "block.refuse"
+		}
+	} else if d.Source == Manual {
+		did = "partnership.add"
+		add(tx, guild, d, found, now)
+	} else {
+		enqueue(tx, guild, d, found, now)
+	}
+	tx.Set(DraftKey(guild, id), d)
+	return did
+}
+
+// unwelcome is what those on the blocklist are told: nothing.
+const unwelcome = "apply.unwelcome"
+
+// admit refuses a draft that must not become an application. The minimum, the
+// cooldown and the queue's limit do not hold for what a manager adds, and the
+// blocklist is only a warning then.
+func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l partnership.Limits, now time.Time) error {
+	s := settings.Of(tx, guild)
+	minimum := s.Minimum
+	if d.Source == Manual {
+		minimum = 0
+	}
+	if err := acceptable(found, guild, minimum); err != nil {
+		return err
+	}
+	partner := found.Server.ID
+	blocked := listed(tx, guild, partner, d.Applicant, now)
+	d.Warned = blocked && d.Source == Manual
+	if blocked && d.Source != Manual {
+		return refuse.Because(unwelcome)
+	}
+	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
+	if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, partner)); active {
+		return refuse.Because("apply.already-partner", "server", partnership.Plain(found.Server.Name))
+	}
+	if p.Pending != "" {
+		return refuse.Because("apply.already-pending", "server", partnership.Plain(found.Server.Name))
+	}
+	counts := partnership.CountsOf(tx, guild)
+	if d.Source == Manual {
+		return counts.Room(s.Active, l)
+	}
+	applicant, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	if err := Open(s, d.Source, counts, l, applicant, now); err != nil {
+		return err
+	}
+	return p.wait(s.CooldownTime(), now)
+}
+
+// listed reports whether a partner or an applicant is on the blocklist.
+func listed(tx *storage.Tx, guild, partner, applicant string, now time.Time) bool {
+	_, server := block.Listed(tx, guild, block.Target{What: block.Server, ID: partner}, now)
+	_, user := block.Listed(tx, guild, block.Target{What: block.User, ID: applicant}, now)
+	return server || user
+}
+
+// acceptable refuses an invite that does not lead where it should.
+func acceptable(f partnership.Invite, guild string, minimum int) error {
+	switch {
+	case f.Type == partnership.NoInvite:
+		return refuse.Because("apply.unknown-invite")
+	case f.Type == partnership.GroupDMInvite:
+		return refuse.Because("apply.group-dm")
+	case f.Type != partnership.GuildInvite || f.Server.ID == "":
+		return refuse.Because("apply.not-a-server")
+	case f.Server.ID == guild:
+		return refuse.Because("apply.this-server")
+	case !f.Permanent:
+		return refuse.Because("apply.not-permanent")
+	case f.Server.Members < minimum:
+		return refuse.Because("apply.too-small",
+			"server", partnership.Plain(f.Server.Name), "members", strconv.Itoa(f.Server.Members), "minimum", strconv.Itoa(minimum))
+	}
+	return nil
+}
+
+// enqueue makes d a pending application.
+func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
+	partner, chosen := found.Server.ID, settings.Of(tx, guild)
+	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
+	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	a := Application{
+		ID: d.ID, Status: Pending, Applicant: d.Applicant, Server: found.Server, Ad: d.Form.ad(found.Code),
+		Sent: d.Sent, Earlier: p, Source: d.Source, Ticket: d.Ticket, Locale: d.Locale,
+	}
+	p, u = p.note(a, now), u.note(a, now)
+	p.Pending, p.Last, u.Last = a.ID, now, now
+
+	c := partnership.CountsOf(tx, guild)
+	c.Pending++
+	tx.Set(partnership.CountsKey(guild), c)
+	tx.Set(partnerKey(guild, partner), p)
+	tx.Set(UserKey(guild, d.Applicant), u)
+	tx.Set(Key(guild, a.ID), a)
+	action.Cause(tx, Card(guild, a.ID), now)
+	action.Cause(tx, Expire(guild, a.ID), now.Add(days(chosen.Expiry)))
+	if chosen.Remind > 0 {
+		action.Cause(tx, Remind(guild), now.Add(days(chosen.Remind)))
+	}
+}
+
+// add makes d, which a manager sent, a partnership at once.
+func add(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
+	partnership.Start(tx, guild, partnership.Partnership{
+		Partner: found.Server.ID, Application: d.ID, Server: found.Server, Ad: d.Form.ad(found.Code),
+		Contact: d.Applicant, Since: now, By: d.By,
+	})
+}
+
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
