@@ -8,6 +8,7 @@
 //	guild#<g>    standing#partner#<p>  one Standing
 //	guild#<g>    standing#user#<u>     one Standing
 //	guild#<g>    card#<id>             the review card, as it was published
+//	guild#<g>    notice#<id>           the direct message about the decision, as it was published
 //	token#<id>   token                 one Token (actions table)
 //
 // A draft and the application it becomes have the same ID: the ID of the
@@ -60,6 +61,7 @@ type Application struct {
 	Ticket    string             `json:"ticket,omitempty"`  // the ticket it is talked about in
 	Claimed   string             `json:"claimed,omitempty"` // manager who looks after it, while Pending
 	Notify    bool               `json:"notify,omitempty"`  // the applicant asked for a direct message about the decision
+	Untold    bool               `json:"untold,omitempty"`  // … and Discord did not let us send it
 	Locale    string             `json:"locale,omitempty"`  // Discord's, of the applicant
 
 	Settled time.Time `json:"settled,omitzero"` // zero while Pending
@@ -145,6 +147,7 @@ type Standing struct {
 	Denied  int       `json:"denied"`            // how often
 	Tries   []int64   `json:"tries,omitempty"`   // when the user sent forms lately, Unix seconds
 	Latest  Latest    `json:"latest,omitzero"`   // the user's or the partner's latest application
+	Quiet   bool      `json:"quiet,omitempty"`   // the user stopped direct messages, and has not asked for one since
 }
 
 // Latest is what became of somebody's latest application.
@@ -181,6 +184,9 @@ func guildKey(guild, sort string) storage.Key {
 
 // Key is where an application is kept.
 func Key(guild, id string) storage.Key { return guildKey(guild, "apply#"+id) }
+
+// NoticeKey is where the post of the direct message about a decision is kept.
+func NoticeKey(guild, id string) storage.Key { return guildKey(guild, "notice#"+id) }
 
 // CardKey is where the post of an application's review card is kept.
 func CardKey(guild, id string) storage.Key { return guildKey(guild, "card#"+id) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/settings"
@@ -24,7 +25,8 @@ func CaseOf(a Application) Case { return Case{a.ID, a.Server.ID, a.Applicant} }
 // Keys are what Load and all decisions need to have read, beside the settings.
 func (c Case) Keys(guild string) []storage.Key {
 	return append(partnership.StartKeys(guild, c.Partner),
-		Key(guild, c.ID), partnerKey(guild, c.Partner), UserKey(guild, c.Applicant),
+		Key(guild, c.ID), PendingKey(guild, c.ID), Remind(guild).Key(), partnerKey(guild, c.Partner), UserKey(guild, c.Applicant),
+		block.Key(guild, c.server()), block.Key(guild, c.user()),
 		Card(guild, c.ID).Key(), Answer(guild, c.ID).Key(), Expire(guild, c.ID).Key(), Notify(guild, c.ID).Key())
 }
 
@@ -65,6 +67,12 @@ func (c Case) Approve(tx *storage.Tx, guild, by string, l partnership.Limits, no
 		if err := a.Approve(by, now); err != nil {
 			return err
 		}
+		if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, c.Partner)); active {
+			return refuse.Because("apply.already-partner", "server", partnership.Plain(a.Server.Name))
+		}
+		if _, blocked := c.listed(tx, guild, now); blocked {
+			return refuse.Because("apply.listed")
+		}
 		if err := partnership.CountsOf(tx, guild).Room(settings.Of(tx, guild).Active, l); err != nil {
 			return err
 		}
@@ -86,11 +94,14 @@ func (c Case) Withdraw(tx *storage.Tx, guild, by string, now time.Time) (Applica
 	return c.decide(tx, guild, now, func(a *Application) error { return a.Withdraw(by, now) })
 }
 
+// Until is when an application that was sent at the given time expires.
+func Until(s settings.Settings, sent time.Time) time.Time { return sent.Add(days(s.Expiry)) }
+
 // Expire ends the application if it has waited for as long as the guild lets
 // it; it returns when it will have if it has not.
 func (c Case) Expire(tx *storage.Tx, guild string, now time.Time) (until time.Time, err error) {
 	_, err = c.decide(tx, guild, now, func(a *Application) error {
-		if until = a.Sent.Add(days(settings.Of(tx, guild).Expiry)); now.Before(until) {
+		if until = Until(settings.Of(tx, guild), a.Sent); now.Before(until) {
 			return errNotYet
 		}
 		return a.settle(Expired, "", now)
@@ -114,6 +125,9 @@ func (c Case) change(tx *storage.Tx, guild string, now time.Time, rule func(*App
 		return a, err
 	}
 	tx.Set(Key(guild, a.ID), a)
+	if a.Status == Pending {
+		wait(tx, guild, a)
+	}
 	action.Cause(tx, Card(guild, a.ID), now)
 	return a, nil
 }
@@ -128,14 +142,13 @@ func (c Case) Release(tx *storage.Tx, guild string, now time.Time) (Application,
 	return c.change(tx, guild, now, (*Application).Release)
 }
 
-// AskNotice notes whether the applicant wants a direct message about the
-// decision. Only the applicant may.
-func (c Case) AskNotice(tx *storage.Tx, guild, by string, wanted bool, now time.Time) (Application, error) {
+// Discuss notes the ticket in which the application is talked about, settled or
+// not. One that has a ticket keeps it.
+func (c Case) Discuss(tx *storage.Tx, guild, ticket string, now time.Time) (Application, error) {
 	return c.change(tx, guild, now, func(a *Application) error {
-		if a.Applicant != by {
-			return refuse.Because("apply.not-found")
+		if a.Ticket == "" {
+			a.Ticket = ticket
 		}
-		a.Notify = wanted
 		return nil
 	})
 }
@@ -161,6 +174,7 @@ func (c Case) settle(tx *storage.Tx, guild string, a Application, now time.Time)
 	tx.Set(partnerKey(guild, c.Partner), p)
 	tx.Set(UserKey(guild, c.Applicant), u)
 	tx.Set(Key(guild, a.ID), a)
+	settled(tx, guild, a, now)
 	action.Cause(tx, Card(guild, a.ID), now)
 	action.Cause(tx, Answer(guild, a.ID), now)
 	action.Cancel(tx, Expire(guild, a.ID))

@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"cmp"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,6 +21,8 @@ type Form struct {
 	Category    string `json:"category"`
 	Description string `json:"description"`
 	Highlights  string `json:"highlights"`
+
+	Banner partnership.Banner `json:"banner,omitzero"` // what was uploaded with it
 }
 
 // A Draft is a form as it was sent, and what became of it.
@@ -34,6 +38,7 @@ type Draft struct {
 
 	Checked bool          `json:"checked"`          // became an application, or was refused
 	Refused action.Reason `json:"refused,omitzero"` // why it did not become one
+	Server  string        `json:"server,omitempty"` // the name of the partner, once it was looked up
 	Warned  bool          `json:"warned,omitempty"` // with Manual: server or contact is on the blocklist
 }
 
@@ -95,26 +100,32 @@ func SendKeys(guild, user, id string) []storage.Key {
 	return append(OpenKeys(guild, user), DraftKey(guild, id), Check(guild, id).Key())
 }
 
+// sender is who filled the form in.
+func (d Draft) sender() string { return cmp.Or(d.By, d.Applicant) }
+
 // Send records a form and has it checked. It makes every check that needs no
-// look-up: the applicant learns of those at once. The reply's token lets the
-// worker answer later.
+// look-up: the applicant learns of those at once. What the form itself says is
+// refused in the draft, as it is after the look-up, so that it can be mended and
+// sent again. The reply's token lets the worker answer later.
 func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Limits, now time.Time) error {
 	s := settings.Of(tx, guild)
-	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.sender()))
 	if d.Source != Manual {
 		if err := Open(s, d.Source, partnership.CountsOf(tx, guild), l, standing, now); err != nil {
 			return err
 		}
 	}
-	if err := d.Form.check(s.Topics); err != nil {
-		return err
+	d.Sent = now
+	err := d.Form.check(s.Topics)
+	if no := new(refuse.Error); errors.As(err, &no) {
+		d.Checked, d.Refused = true, action.Reason{Key: no.Key, Args: no.Args}
+		tx.Set(DraftKey(guild, d.ID), d)
+		return nil
 	}
-	var err error
 	if standing.Tries, err = try(standing.Tries, now); err != nil {
 		return err
 	}
-	d.Sent = now
-	tx.Set(UserKey(guild, d.Applicant), standing)
+	tx.Set(UserKey(guild, d.sender()), standing)
 	tx.Set(DraftKey(guild, d.ID), d)
 	tx.Index(TokenKey(d.ID), Token{token, now.Add(tokenLife)})
 	action.Cause(tx, Check(guild, d.ID), now)
@@ -138,7 +149,7 @@ func (f Form) check(categories []string) error {
 			return refuse.Because("apply.other-invite")
 		}
 	}
-	return nil
+	return f.Banner.Check()
 }
 
 // ad is f as it may be shown.
@@ -148,6 +159,7 @@ func (f Form) ad(code string) partnership.Ad {
 		Category:    f.Category,
 		Description: partnership.Clean(f.Description, partnership.MaxDescription),
 		Highlights:  partnership.Clean(f.Highlights, partnership.MaxHighlights),
+		Banner:      f.Banner,
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func QueueKeys(guild string, d Draft, partner string) []storage.Key {
 	keys := append(partnership.StartKeys(guild, partner), OpenKeys(guild, d.Applicant)...)
 	return append(keys,
-		settings.Key(guild), DraftKey(guild, d.ID), Key(guild, d.ID), partnerKey(guild, partner),
+		settings.Key(guild), DraftKey(guild, d.ID), Key(guild, d.ID), PendingKey(guild, d.ID), partnerKey(guild, partner),
 		block.Key(guild, block.Target{What: block.Server, ID: partner}),
 		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
 		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key())
@@ -32,13 +32,14 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 	if !ok || d.Checked {
 		return ""
 	}
-	d.Checked = true
+	d.Checked, d.Server = true, found.Server.Name
 	action.Cause(tx, Answer(guild, id), now)
 	did, err := "apply.send", admit(tx, guild, &d, found, l, now)
 	if no := new(refuse.Error); errors.As(err, &no) {
 		d.Refused = action.Reason{Key: no.Key, Args: no.Args}
-		if did = ""; no.Key == unwelcome {
+		if did = ""; no.Key == Unwelcome {
 			did = "block.refuse"
+			turnAway(tx, guild, d, found, now)
 		}
 	} else if d.Source == Manual {
 		did = "partnership.add"
@@ -50,8 +51,17 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 	return did
 }
 
-// unwelcome is what those on the blocklist are told: nothing.
-const unwelcome = "apply.unwelcome"
+// Unwelcome is why a draft of somebody on the blocklist is refused. They read
+// what everybody reads whose application was denied without a reason.
+const Unwelcome = "apply.unwelcome"
+
+// turnAway leaves the applicant of d as a denial would.
+func turnAway(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
+	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	u = u.note(Application{ID: d.ID, Server: found.Server, Status: Denied}, now)
+	u.Last = now
+	tx.Set(UserKey(guild, d.Applicant), u)
+}
 
 // admit refuses a draft that must not become an application. The minimum, the
 // cooldown and the queue's limit do not hold for what a manager adds, and the
@@ -69,7 +79,7 @@ func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l p
 	blocked := listed(tx, guild, partner, d.Applicant, now)
 	d.Warned = blocked && d.Source == Manual
 	if blocked && d.Source != Manual {
-		return refuse.Because(unwelcome)
+		return refuse.Because(Unwelcome, "server", partnership.Plain(partnership.CleanLine(found.Server.Name, 100)))
 	}
 	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
 	if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, partner)); active {
@@ -134,6 +144,7 @@ func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, no
 	tx.Set(partnerKey(guild, partner), p)
 	tx.Set(UserKey(guild, d.Applicant), u)
 	tx.Set(Key(guild, a.ID), a)
+	wait(tx, guild, a)
 	action.Cause(tx, Card(guild, a.ID), now)
 	action.Cause(tx, Expire(guild, a.ID), now.Add(days(chosen.Expiry)))
 	if chosen.Remind > 0 {

@@ -1,6 +1,8 @@
 package interactions
 
 import (
+	"cmp"
+
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
@@ -14,12 +16,24 @@ func needOpen(c *call) needs { return needs{keys: apply.OpenKeys(c.guild, c.call
 
 // applyOpen handles /partner apply: it opens the form, if there is a point in it.
 func applyOpen(c *call) (discord.InteractionResponse, error) {
+	if on := c.settings().Sources; on.Ticket && !on.Slash && !on.Panel {
+		return ticketOpen(c)
+	}
+	return c.open(apply.Draft{Source: apply.Slash})
+}
+
+// open opens the form as it is in d, for who may send it by d's way.
+func (c *call) open(d apply.Draft) (discord.InteractionResponse, error) {
 	standing, _ := storage.Read[apply.Standing](c.tx, apply.UserKey(c.guild, c.caller.User))
-	err := apply.Open(c.settings(), apply.Slash, partnership.CountsOf(c.tx, c.guild), c.limits, standing, c.now)
+	err := apply.Open(c.settings(), d.Source, partnership.CountsOf(c.tx, c.guild), c.limits, standing, c.now)
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	return c.form(apply.Form{}), nil
+	id := view.ID("apply/send", string(d.Source))
+	if d.Source == apply.Ticket {
+		id = view.ID("ticket/send", d.Ticket)
+	}
+	return c.form(id, d.Form), nil
 }
 
 func needDraft(c *call) needs {
@@ -42,10 +56,7 @@ func applyEdit(c *call) (discord.InteractionResponse, error) {
 	case d.Applicant != c.caller.User:
 		return discord.InteractionResponse{}, refuse.Because("apply.not-yours")
 	}
-	if _, err := applyOpen(c); err != nil {
-		return discord.InteractionResponse{}, err
-	}
-	return c.form(d.Form), nil
+	return c.open(d)
 }
 
 // The fields of the form.
@@ -54,28 +65,75 @@ const (
 	fieldCategory    = "category"
 	fieldDescription = "description"
 	fieldHighlights  = "highlights"
+	fieldBanner      = "banner"
 )
 
-// form is the application form, filled in with f.
-func (c *call) form(f apply.Form) discord.InteractionResponse {
+// adFields are the fields of an ad, filled in with f; a file cannot be.
+func (c *call) adFields(f apply.Form) []discord.LayoutComponent {
 	one := 1
 	var categories []discord.StringSelectMenuOption
 	for _, t := range c.settings().Topics {
 		categories = append(categories, discord.StringSelectMenuOption{Label: t, Value: t, Default: t == f.Category})
 	}
-	invite := discord.NewShortTextInput(fieldInvite).WithRequired(true).WithMaxLength(100).
-		WithPlaceholder("https://discord.gg/…").WithValue(f.Invite)
 	description := discord.NewParagraphTextInput(fieldDescription).WithRequired(true).
 		WithMinLength(1).WithMaxLength(partnership.MaxDescription).WithValue(f.Description)
 	highlights := discord.NewParagraphTextInput(fieldHighlights).
 		WithMaxLength(partnership.MaxHighlights).WithValue(f.Highlights)
-	return modal("apply/send", c.say.Say("apply.form-title"),
-		field(c.say.Say("apply.field-invite"), c.say.Say("apply.field-invite-hint"), invite),
+	return []discord.LayoutComponent{
 		field(c.say.Say("apply.field-category"), c.say.Say("apply.field-category-hint"), discord.StringSelectMenuComponent{
 			CustomID: fieldCategory, Options: categories, MinValues: &one, MaxValues: 1, Required: true,
 		}),
 		field(c.say.Say("apply.field-description"), c.say.Say("apply.field-description-hint"), description),
-		field(c.say.Say("apply.field-highlights"), c.say.Say("apply.field-highlights-hint"), highlights))
+		field(c.say.Say("apply.field-highlights"), c.say.Say("apply.field-highlights-hint"), highlights),
+		field(c.say.Say("banner.field"), c.say.Say("banner.field-hint"), discord.NewFileUpload(fieldBanner).WithMinValues(0).WithMaxValues(1)),
+	}
+}
+
+// inviteField is the field of the invite, filled in with what was written.
+func (c *call) inviteField(written string) discord.LayoutComponent {
+	invite := discord.NewShortTextInput(fieldInvite).WithRequired(true).WithMaxLength(100).
+		WithPlaceholder("https://discord.gg/…").WithValue(written)
+	return field(c.say.Say("apply.field-invite"), c.say.Say("apply.field-invite-hint"), invite)
+}
+
+// form is the application form, filled in with f. The custom ID says by which
+// way it is sent.
+func (c *call) form(id string, f apply.Form) discord.InteractionResponse {
+	fields := append([]discord.LayoutComponent{c.inviteField(f.Invite)}, c.adFields(f)...)
+	return modal(id, c.say.Say("apply.form-title"), fields...)
+}
+
+// written is what was filled into the form.
+func (c *call) written() apply.Form {
+	return apply.Form{
+		Invite: c.fields[fieldInvite], Category: c.fields[fieldCategory],
+		Description: c.fields[fieldDescription], Highlights: c.fields[fieldHighlights], Banner: c.banner(),
+	}
+}
+
+// banner is what Discord says about the picture that was handed in, if one was.
+func (c *call) banner() partnership.Banner {
+	id := c.fields[fieldBanner]
+	f, ok := c.known.Attachments[id]
+	if !ok {
+		return partnership.Banner{}
+	}
+	kind := cmp.Or(partnership.BannerType(f.ContentType), "?")
+	return partnership.Banner{Type: kind, Size: f.Size, Width: f.Width, Height: f.Height, Source: f.URL}
+}
+
+// send has a form checked: the worker looks the invite up and changes this reply.
+func (c *call) send(d apply.Draft) (discord.InteractionResponse, error) {
+	if err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now); err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	kept, _ := storage.Read[apply.Draft](c.tx, apply.DraftKey(c.guild, d.ID))
+	if kept.Checked { // refused for what it says
+		return discord.InteractionResponse{
+			Type: discord.InteractionResponseTypeCreateMessage, Data: view.Answer(c.say, kept, apply.Application{}),
+		}, nil
+	}
+	return c.whisper(view.Text(c.say.Say("apply.checking"))), nil
 }
 
 func needSend(c *call) needs {
@@ -85,19 +143,16 @@ func needSend(c *call) needs {
 // applySend handles the sent form: the worker looks the invite up and changes
 // this reply.
 func applySend(c *call) (discord.InteractionResponse, error) {
-	d := apply.Draft{ID: c.id, Applicant: c.caller.User, Locale: c.locale, Source: apply.Slash, Form: apply.Form{
-		Invite: c.fields[fieldInvite], Category: c.fields[fieldCategory],
-		Description: c.fields[fieldDescription], Highlights: c.fields[fieldHighlights],
-	}}
-	if err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now); err != nil {
-		return discord.InteractionResponse{}, err
+	from := apply.Slash
+	if c.about[0] == string(apply.Panel) {
+		from = apply.Panel
 	}
-	return c.whisper(view.Text(c.say.Say("apply.checking"))), nil
+	return c.send(apply.Draft{ID: c.id, Applicant: c.caller.User, Locale: c.locale, Source: from, Form: c.written()})
 }
 
 // aboutCase returns the application that a button on a review card is about.
 func (c *call) aboutCase() (apply.Case, bool) {
-	for _, id := range c.about {
+	for _, id := range c.about[:3] {
 		if !isID(id) {
 			return apply.Case{}, false
 		}

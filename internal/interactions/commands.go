@@ -8,6 +8,7 @@ import (
 	"github.com/disgoorg/omit"
 
 	"github.com/entente-bot/entente/internal/access"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/text"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -15,6 +16,32 @@ import (
 // options is what a command takes. A command that is not named takes nothing.
 func options(s view.Speaker) map[string][]discord.ApplicationCommandOption {
 	return map[string][]discord.ApplicationCommandOption{
+		"partnerships block": {
+			discord.ApplicationCommandOptionString{
+				Name: block.Server, Description: s.Say("command.partnerships.block.server"), Autocomplete: true,
+			},
+			discord.ApplicationCommandOptionUser{Name: block.User, Description: s.Say("command.partnerships.block.user")},
+			discord.ApplicationCommandOptionString{
+				Name: "reason", Description: s.Say("command.partnerships.block.reason"), MaxLength: new(block.MaxReason),
+			},
+			discord.ApplicationCommandOptionInt{
+				Name: "days", Description: s.Say("command.partnerships.block.days"), MinValue: new(1), MaxValue: new(block.MaxDays),
+			},
+		},
+		"partnerships panel": {discord.ApplicationCommandOptionChannel{
+			Name: "channel", Description: s.Say("command.partnerships.panel.channel"),
+			ChannelTypes: []discord.ChannelType{discord.ChannelTypeGuildText, discord.ChannelTypeGuildNews},
+		}},
+		"partnerships unblock": {discord.ApplicationCommandOptionString{
+			Name: "entry", Description: s.Say("command.partnerships.unblock.entry"), Required: true, Autocomplete: true,
+		}},
+		"partnerships add": {
+			discord.ApplicationCommandOptionString{Name: "invite", Description: s.Say("command.partnerships.add.invite"), Required: true},
+			discord.ApplicationCommandOptionUser{Name: "contact", Description: s.Say("command.partnerships.add.contact"), Required: true},
+		},
+		"partnerships info": {discord.ApplicationCommandOptionString{
+			Name: "partner", Description: s.Say("command.partnerships.info.partner"), Autocomplete: true,
+		}},
 		"partner info": {discord.ApplicationCommandOptionString{
 			Name: "partner", Description: s.Say("command.partner.info.partner"), Autocomplete: true,
 		}},

@@ -19,14 +19,21 @@ const (
 // An interaction is what Discord sends, as far as Entente reads it. What it does
 // not read cannot make it fail: forum channels and types yet to come included.
 type interaction struct {
-	ID            string `json:"id"`
-	ApplicationID string `json:"application_id"`
-	Type          int    `json:"type"`
-	Token         string `json:"token"`
-	Guild         string `json:"guild_id"`
-	Locale        string `json:"locale"`
-	GuildLocale   string `json:"guild_locale"`
-	Member        struct {
+	ID            string   `json:"id"`
+	ApplicationID string   `json:"application_id"`
+	Type          int      `json:"type"`
+	Token         string   `json:"token"`
+	Guild         string   `json:"guild_id"`
+	Locale        string   `json:"locale"`
+	GuildLocale   string   `json:"guild_locale"`
+	Channel       struct { // where it was used
+		ID   string `json:"id"`
+		Type int    `json:"type"`
+	} `json:"channel"`
+	User struct { // in a direct message, instead of Member
+		ID string `json:"id"`
+	} `json:"user"`
+	Member struct {
 		User struct {
 			ID string `json:"id"`
 		} `json:"user"`
@@ -65,8 +72,21 @@ type resolved struct {
 	Channels map[string]struct {
 		Type int `json:"type"`
 	} `json:"channels"`
+	Attachments map[string]struct {
+		ContentType string `json:"content_type"`
+		Size        int    `json:"size"`
+		Width       int    `json:"width"`
+		Height      int    `json:"height"`
+		URL         string `json:"url"`
+	} `json:"attachments"`
+	Users map[string]struct {
+		Name string `json:"username"`
+		Bot  bool   `json:"bot"`
+	} `json:"users"`
 	Roles map[string]struct {
-		Managed bool `json:"managed"`
+		Managed     bool   `json:"managed"`
+		Permissions string `json:"permissions"`
+		Position    int    `json:"position"`
 	} `json:"roles"`
 }
 
@@ -110,6 +130,19 @@ func (in interaction) route() (name string, about []string) {
 	}
 	parts := strings.Split(in.Data.CustomID, ":")
 	return parts[0], parts[1:]
+}
+
+// direct reports whether a press comes from a direct message: from a user, who
+// is no member there.
+func (in interaction) direct() bool {
+	return in.Type == typeComponent && in.Guild == "" && in.Member.User.ID == "" && isID(in.User.ID)
+}
+
+// within is a press from a direct message as if it came from a guild, by a
+// member without roles or permissions.
+func (in interaction) within(guild string) interaction {
+	in.Guild, in.Member.User.ID = guild, in.User.ID
+	return in
 }
 
 // options returns what was given to a command, and which option is being typed.

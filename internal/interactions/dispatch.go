@@ -28,6 +28,7 @@ type call struct {
 	token   string
 	locale  string            // of the caller
 	home    string            // the guild's locale
+	where   string            // the channel it was used in, if everybody can be told something there
 	about   []string          // what a custom ID refers to
 	options map[string]string // of a command
 	values  []string          // of a select
@@ -40,6 +41,7 @@ type call struct {
 	say    view.Speaker // to the caller
 	tx     *storage.Tx  // the items the route reads, and the guild's settings
 	page   storage.Page // the list the route reads
+	other  storage.Page // the other list, if it reads two
 }
 
 // settings returns the guild's settings.
@@ -50,9 +52,14 @@ func (c *call) public() view.Speaker {
 	return view.Speaker{Catalog: c.say.Catalog, Locale: c.settings().Locale}
 }
 
-// audit notes in the guild's trail that the caller did what to about.
+// audit notes in the guild's trail that the caller did what to about. What is
+// done to the application of a card concerns its partner, too.
 func (c *call) audit(what, about, surface string) {
-	audit.Write(c.tx, c.guild, c.id, audit.Entry{At: c.now, By: c.caller.User, What: what, About: about, Surface: surface})
+	e := audit.Entry{At: c.now, By: c.caller.User, What: what, About: about, Surface: surface}
+	if len(c.about) >= 3 && c.about[0] == about {
+		e.Partner = c.about[1]
+	}
+	audit.Write(c.tx, c.guild, c.id, e)
 }
 
 // replyRecord is the first reply to an interaction, given again if the same
@@ -90,6 +97,9 @@ func (s *Server) answer(ctx context.Context, in interaction) (body json.RawMessa
 		s.log(ctx, in, name, outcome, cause, s.Clock().Sub(start))
 	}()
 	r, ok := s.find(in, name, len(about))
+	if d, has := directs()[name]; has && in.direct() && len(about) == d.about {
+		r, ok, in, about = d, true, in.within(about[0]), about[1:]
+	}
 	switch {
 	case !ok:
 		outcome = "gone"
@@ -131,6 +141,9 @@ func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
 		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about,
 		caller: access.Caller{User: in.Member.User.ID, Roles: in.Member.Roles, Permissions: in.Member.Permissions},
 		values: in.Data.Values, known: in.Data.Resolved, limits: s.Limits, say: say,
+	}
+	if postable(in.Channel.Type) && isID(in.Channel.ID) {
+		c.where = in.Channel.ID
 	}
 	switch in.Type {
 	case typeCommand, typeAutocomplete:
@@ -196,26 +209,28 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	return body, false, refused
 }
 
-// read fetches what the route needs: the items in one round trip, and the list,
-// if it needs one, at the same time.
+// read fetches what the route needs: the items in one round trip, and the lists,
+// if it needs any, at the same time.
 func (s *Server) read(ctx context.Context, r route, c *call) error {
 	needs := needs{}
 	if r.needs != nil {
 		needs = r.needs(c)
 	}
-	listed := make(chan error, 1)
-	if needs.list == nil {
-		listed <- nil
-	} else {
-		go func() {
-			var err error
-			c.page, err = s.DB.List(ctx, *needs.list)
-			listed <- err
-		}()
+	listed := make(chan error, 2)
+	list := func(q *storage.Query, into *storage.Page) {
+		if q == nil {
+			listed <- nil
+			return
+		}
+		var err error
+		*into, err = s.DB.List(ctx, *q)
+		listed <- err
 	}
-	tx, err := storage.Begin(ctx, s.DB, append([]storage.Key{settings.Key(c.guild), replyKey(c.id)}, needs.keys...)...)
+	go list(needs.list, &c.page)
+	go list(needs.also, &c.other)
+	tx, err := storage.Begin(ctx, s.DB, append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), needs.keys...)...)
 	c.tx = tx
-	return errors.Join(err, <-listed)
+	return errors.Join(err, <-listed, <-listed)
 }
 
 // decide lets the handler run, if the caller may call it. A refusal changes

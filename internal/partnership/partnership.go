@@ -22,6 +22,7 @@ type Ad struct {
 	Category    string `json:"category"`
 	Description string `json:"description"`
 	Highlights  string `json:"highlights,omitempty"`
+	Banner      Banner `json:"banner,omitzero"`
 }
 
 // The longest texts of an ad, as [Cut] counts. They are chosen so that an ad and all

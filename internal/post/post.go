@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"slices"
 	"strconv"
 )
 
@@ -29,6 +30,12 @@ type Place struct {
 
 // Kind implements [storage.Record].
 func (Post) Kind() (string, int) { return "post", 1 }
+
+// Has reports whether a message is known to p: as the one that stands, or as one
+// that is still to be deleted.
+func (p Post) Has(message string) bool {
+	return message == p.Message || slices.ContainsFunc(p.Old, func(o Place) bool { return o.Message == message })
+}
 
 // A Step is what to do next about a post.
 type Step string

@@ -7,14 +7,10 @@ package settings
 
 import (
 	"encoding/json"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/entente-bot/entente/internal/access"
 	"github.com/entente-bot/entente/internal/action"
-	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -49,6 +45,7 @@ type Sources struct {
 const (
 	MaxRoles    = 25
 	MaxTopics   = 25
+	MaxTopic    = 50 // characters of one, as partnership.Cut counts
 	MaxMinimum  = 10_000_000
 	MaxCooldown = 8760 // hours: a year
 	MaxExpiry   = 90   // days
@@ -125,26 +122,3 @@ func (s Settings) Staff() access.Staff {
 // CooldownTime is how long an applicant, or the applicants of one partner, wait
 // between two applications.
 func (s Settings) CooldownTime() time.Duration { return time.Duration(s.Cooldown) * time.Hour }
-
-// SetMinimum chooses the minimum member count from what was typed.
-func (s *Settings) SetMinimum(typed string) error {
-	plain := strings.NewReplacer(",", "", ".", "", " ", "", "'", "", "_", "").Replace(strings.TrimSpace(typed))
-	n, err := strconv.Atoi(plain)
-	if err != nil || n < 0 || n > MaxMinimum {
-		return refuse.Because("setup.minimum-invalid", "most", strconv.Itoa(MaxMinimum))
-	}
-	s.Minimum = n
-	return nil
-}
-
-// SetManagers chooses the manager roles. Everyone in guild cannot be one.
-func (s *Settings) SetManagers(guild string, roles []string) error {
-	if slices.Contains(roles, guild) {
-		return refuse.Because("setup.everyone-role")
-	}
-	if len(roles) > MaxRoles {
-		return refuse.Because("setup.too-many-roles", "most", strconv.Itoa(MaxRoles))
-	}
-	s.Managers = slices.Clone(roles)
-	return nil
-}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 // The colors of what is shown.
 const (
 	blurple = 0x5865F2
+	grey    = 0x99AAB5
 	green   = 0x57F287
 	red     = 0xED4245
 )
@@ -57,6 +59,7 @@ func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 			s.Say("ad.category", "category", partnership.Plain(p.Ad.Category)),
 			s.Say("ad.members", "members", Count(p.Server.Members))),
 	}
+	parts = append(parts, picture(p.Ad)...)
 	parts = append(parts, body(s, p.Ad)...)
 	parts = append(parts,
 		discord.NewSmallSeparator(),
@@ -77,6 +80,8 @@ func Card(s Speaker, a apply.Application, guildMinimum int) discord.MessageCreat
 		color = green
 	case apply.Denied:
 		color = red
+	case apply.Withdrawn, apply.Expired:
+		color = grey
 	}
 	parts := []discord.ContainerSubComponent{
 		headed(a.Server, "## "+name(a.Server), facts(s, a, guildMinimum)),
@@ -85,12 +90,19 @@ func Card(s Speaker, a apply.Application, guildMinimum int) discord.MessageCreat
 		discord.NewSmallSeparator(),
 		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))),
 	}
+	parts = append(parts, picture(a.Ad)...)
+	if a.Ad.Banner.Lost {
+		parts = append(parts, Text(subtext(s.Say("banner.lost"))))
+	}
 	parts = append(parts, body(s, a.Ad)...)
 	parts = append(parts, discord.NewSmallSeparator())
 	if a.Status != apply.Pending {
 		parts = append(parts, Text(decision(s, a)))
 	}
-	parts = append(parts, buttons(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
+	if a.Claimed != "" {
+		parts = append(parts, Text(s.Say("card.claimed", "by", Mention(a.Claimed))))
+	}
+	parts = append(parts, buttons(s, a), talk(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
 	return Message(discord.NewContainer(parts...).WithAccentColor(color))
 }
 
@@ -130,7 +142,27 @@ func buttons(s Speaker, a apply.Application) discord.ActionRowComponent {
 	return discord.NewActionRow(
 		discord.NewSuccessButton(s.Say("card.approve"), ID("apply/approve", c.ID, c.Partner, c.Applicant)),
 		discord.NewDangerButton(s.Say("card.deny"), ID("apply/deny", c.ID, c.Partner, c.Applicant)),
+		discord.NewSecondaryButton(s.Say("card.block"), ID("apply/block", c.ID, c.Partner, c.Applicant)),
 	)
+}
+
+// talk is what can be done about an application beside deciding on it: ask the
+// applicant, join their ticket, and, while it is pending, look after it.
+func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
+	c := apply.CaseOf(a)
+	row := []discord.InteractiveComponent{
+		discord.NewSecondaryButton(s.Say("card.ask"), ID("apply/ask", c.ID, c.Partner, c.Applicant, cmp.Or(a.Ticket, c.ID))),
+	}
+	if a.Ticket != "" {
+		row = append(row, JoinButton(s, a.Ticket))
+	}
+	if a.Status != apply.Pending {
+		return discord.NewActionRow(row...)
+	}
+	if a.Claimed == "" {
+		return discord.NewActionRow(append(row, discord.NewSecondaryButton(s.Say("card.claim"), ID("apply/claim", c.ID, c.Partner, c.Applicant)))...)
+	}
+	return discord.NewActionRow(append(row, discord.NewSecondaryButton(s.Say("card.release"), ID("apply/release", c.ID, c.Partner, c.Applicant)))...)
 }
 
 // decision is who settled an application, and how.
@@ -141,6 +173,9 @@ func decision(s Speaker, a apply.Application) string {
 	}
 	if a.Note != "" {
 		lines += "\n" + s.Say("card.note", "note", a.Note)
+	}
+	if a.Untold {
+		lines += "\n" + s.Say("card.untold")
 	}
 	return lines
 }

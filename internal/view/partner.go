@@ -75,6 +75,10 @@ func Latest(s Speaker, l apply.Latest) discord.TextDisplayComponent {
 func Answer(s Speaker, d apply.Draft, a apply.Application) discord.MessageCreate {
 	server := partnership.Plain(partnership.CleanLine(a.Server.Name, 100))
 	switch {
+	case d.Source == apply.Manual:
+		return added(s, d)
+	case d.Refused.Key == apply.Unwelcome: // the words of a denial without a reason, and no more
+		return Whisper(Text(s.Say("apply.answer-denied", d.Refused.Args...)))
 	case d.Refused.Key != "":
 		return Whisper(
 			Text("**"+s.Say("apply.refused")+"**", s.Say(d.Refused.Key, d.Refused.Args...)),
@@ -82,7 +86,11 @@ func Answer(s Speaker, d apply.Draft, a apply.Application) discord.MessageCreate
 	case a.Status == apply.Approved:
 		return Whisper(Text(s.Say("apply.answer-approved", "server", server)))
 	case a.Status == apply.Denied:
-		return Whisper(Text(s.Say("apply.answer-denied", "server", server), s.Say("apply.answer-reason", "reason", a.Reason)))
+		return Whisper(Text(denied(s, server, a.Reason)...))
+	case a.Status == apply.Withdrawn, a.Status == apply.Expired:
+		return Whisper(Text(s.Say("apply.answer-"+string(a.Status), "server", server)))
+	case a.Status == apply.Pending:
+		return waiting(s, a)
 	}
 	return Whisper(Text(s.Say("apply.queued", "server", server)))
 }

@@ -3,6 +3,7 @@ package worker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -12,6 +13,7 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -37,7 +39,7 @@ func applyCheck(ctx context.Context, j *job) error {
 	now := j.Actions.Now()
 	return j.save(ctx, apply.QueueKeys(j.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
 		if did := apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now); did != "" {
-			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Surface: "form"})
+			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Partner: found.Server.ID, Surface: "form"})
 		}
 		return nil
 	})
@@ -107,11 +109,26 @@ func applyCard(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok {
 		return err
 	}
+	if err := j.ticketFollows(ctx, a); err != nil {
+		return err
+	}
 	if s.Review == "" {
 		return action.Blocking("worker.no-review-channel")
 	}
-	return j.publish(ctx, apply.CardKey(j.Guild, a.ID), wish{
+	card := apply.CardKey(j.Guild, a.ID)
+	err = j.publish(ctx, card, wish{
 		channel: s.Review, capability: "apply", about: a.ID,
 		message: view.Card(j.speak(s.Locale), a, s.Minimum),
+		file:    j.banner(a.Ad.Banner, card, showcase.Key(j.Guild, a.Server.ID)),
 	})
+	if errors.Is(err, errNoBanner) {
+		if err := j.loseBanner(ctx, a.ID); err != nil {
+			return err
+		}
+		return applyCard(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	return j.queueCard(ctx, a.ID)
 }

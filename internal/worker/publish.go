@@ -19,6 +19,10 @@ type wish struct {
 	channel string
 	message discord.MessageCreate
 
+	// The file that the message shows, fetched when it is published; nil if it
+	// shows none. An edit leaves the files of a message as they are.
+	file func(context.Context) (*discord.File, error)
+
 	// A button of the message is of this capability and about this ID, and no
 	// other message in the channel has such a one: by it the message is found again.
 	capability, about string
@@ -117,7 +121,14 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (pos
 			return p.Created(w.channel, m, ""), nil
 		}
 	}
-	w.message.Nonce, w.message.EnforceNonce = p.Nonce(j.ID(), w.channel), true
+	w.message.Nonce, w.message.EnforceNonce = p.Nonce(j.ID()+"#"+w.about, w.channel), true
+	if w.file != nil {
+		f, err := w.file(ctx)
+		if err != nil {
+			return p, err
+		}
+		w.message.Files = []*discord.File{f}
+	}
 	m, err := j.Discord.CreateMessage(ctx, w.channel, w.message)
 	if action.Code(err) == unknownMessage { // it was published, and deleted since
 		return p.Lost(), nil
@@ -132,7 +143,7 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (pos
 // of an earlier attempt may be unknown for longer than Discord knows its nonce.
 func (j *job) published(ctx context.Context, p post.Post, w wish) (message string, found bool, err error) {
 	m, found, err := j.Discord.FindMessage(ctx, w.channel, j.Since.Add(-skew), 5, func(m discord.Message) bool {
-		return m.ID.String() != p.Message && w.shownBy(m)
+		return !p.Has(m.ID.String()) && w.shownBy(m)
 	})
 	switch code := action.Code(err); {
 	case err == nil:

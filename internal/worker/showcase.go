@@ -2,7 +2,9 @@ package worker
 
 import (
 	"context"
+	"errors"
 
+	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
@@ -29,8 +31,17 @@ func showcaseSync(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
-	return j.publish(ctx, showcase.Key(j.Guild, j.Subject), wish{
+	listing := showcase.Key(j.Guild, j.Subject)
+	err = j.publish(ctx, listing, wish{
 		channel: channel, capability: "partner", about: p.Partner,
 		message: view.Listing(j.speak(s.Locale), p),
+		file:    j.banner(p.Ad.Banner, listing, apply.CardKey(j.Guild, p.Application)),
 	})
+	if !errors.Is(err, errNoBanner) {
+		return err
+	}
+	if err := j.loseListed(ctx, p.Partner); err != nil {
+		return err
+	}
+	return showcaseSync(ctx, j)
 }

@@ -1,0 +1,66 @@
+package view
+
+import (
+	"strconv"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
+)
+
+// maxStatus is how many blocked actions the status names: at most 400 characters
+// each, they fit the 4,000 of a message.
+const maxStatus = 8
+
+// Status shows how much a guild has of what it can have, and what is blocked.
+// retrying says that everything is being tried again.
+func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, stops []action.Stop, retrying bool) discord.MessageCreate {
+	most := l.Active
+	if chosen.Active > 0 {
+		most = min(chosen.Active, most)
+	}
+	state := "status.open"
+	switch {
+	case !chosen.Ready():
+		state = "status.not-ready"
+	case chosen.Closed:
+		state = "status.closed"
+	}
+	parts := []discord.ContainerSubComponent{
+		Text(s.Say("status.title"), s.Say(state)),
+		Text(s.Say("status.active", "count", Count(c.Active), "most", Count(most)),
+			s.Say("status.waiting", "count", Count(c.Pending), "most", Count(l.Pending)),
+			s.Say("status.blocklist", "count", Count(c.Blocks), "most", Count(l.Blocks))),
+		discord.NewSmallSeparator(),
+		Text(stopped(s, stops)...),
+	}
+	if retrying {
+		parts = append(parts, Text(s.Say("status.retrying")))
+	}
+	if len(stops) > 0 {
+		parts = append(parts, discord.NewActionRow(discord.NewPrimaryButton(s.Say("status.retry"), "status/retry").WithDisabled(retrying)))
+	}
+	color := green
+	if len(stops) > 0 {
+		color = red
+	}
+	return Message(discord.NewContainer(parts...).WithAccentColor(color))
+}
+
+// stopped says what is blocked, why, and since when.
+func stopped(s Speaker, stops []action.Stop) []string {
+	if len(stops) == 0 {
+		return []string{s.Say("status.nothing-blocked")}
+	}
+	lines := []string{s.Say("status.blocked")}
+	for _, stop := range stops[:min(len(stops), maxStatus)] {
+		lines = append(lines, s.Say("status.blocked-line", "what", s.Say("action."+stop.Name), "since", ago(stop.Since),
+			"why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
+	}
+	if more := len(stops) - maxStatus; more > 0 {
+		lines = append(lines, s.Say("status.blocked-more", "more", strconv.Itoa(more)))
+	}
+	return append(lines, subtext(s.Say("status.blocked-hint")))
+}
