@@ -120,7 +120,7 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (pos
 	w.message.Nonce, w.message.EnforceNonce = p.Nonce(j.ID(), w.channel), true
 	m, err := j.Discord.CreateMessage(ctx, w.channel, w.message)
 	if action.Code(err) == unknownMessage { // it was published, and deleted since
-		return p.Lost(), nil
+		return p.Refused(), nil
 	}
 	if err != nil {
 		return p, err
