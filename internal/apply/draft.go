@@ -115,6 +115,14 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 	return nil
 }
 
+// Keep records a form that Send refused, so that it can be edited and sent
+// again. tx must have read what SendKeys says, and must not hold changes of Send.
+func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time) Draft {
+	d.Sent, d.Checked, d.Refused = now, true, action.Reason{Key: no.Key, Args: no.Args}
+	tx.Set(DraftKey(guild, d.ID), d)
+	return d
+}
+
 // check refuses what cannot become an ad, whatever the invite leads to.
 func (f Form) check(categories []string) error {
 	code, err := partnership.ParseInvite(f.Invite)

@@ -1,6 +1,8 @@
 package interactions
 
 import (
+	"errors"
+
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
@@ -89,10 +91,13 @@ func applySend(c *call) (discord.InteractionResponse, error) {
 		Invite: c.fields[fieldInvite], Category: c.fields[fieldCategory],
 		Description: c.fields[fieldDescription], Highlights: c.fields[fieldHighlights],
 	}}
-	if err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now); err != nil {
-		return discord.InteractionResponse{}, err
+	err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now)
+	if no := new(refuse.Error); errors.As(err, &no) {
+		c.tx.Discard()
+		kept := apply.Keep(c.tx, c.guild, d, no, c.now)
+		return reply(view.Answer(c.say, kept, apply.Application{})), nil
 	}
-	return c.whisper(view.Text(c.say.Say("apply.checking"))), nil
+	return c.whisper(view.Text(c.say.Say("apply.checking"))), err
 }
 
 // aboutCase returns the application that a button on a review card is about.

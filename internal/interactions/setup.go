@@ -20,7 +20,7 @@ func needSetup(c *call) needs {
 // setupOpen handles /partnerships setup: it shows the panel.
 func setupOpen(c *call) (discord.InteractionResponse, error) {
 	m, err := c.panel(c.settings())
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(m)}, err
+	return reply(hidden(m)), err
 }
 
 // panel shows s, and what waits for a manager.

@@ -30,6 +30,8 @@ type Settings struct {
 	Active   int      `json:"max_active"`       // active partnerships; 0 = up to the hard limit
 	Topics   []string `json:"categories"`       // the categories an ad can be in, up to 25
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
+
+	Changed time.Time `json:"changed,omitzero"` // when they were last saved
 }
 
 // The limits of what can be chosen.
@@ -89,6 +91,7 @@ func Keys(guild string) []storage.Key {
 
 // Save writes s and has everything that was blocked tried again.
 func Save(tx *storage.Tx, guild string, s Settings, now time.Time) {
+	s.Changed = now
 	tx.Set(Key(guild), s)
 	action.Cause(tx, Retry(guild), now)
 }
