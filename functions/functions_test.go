@@ -71,7 +71,7 @@ func deploy(t *testing.T) *cloud {
 	t.Cleanup(sqs.Close)
 	c.queueURL = lambdahost.QueueURL(sqs.URL, queue)
 
-	if c.Scene, err = scene.New(fakediscord.Options{OpenAPI: os.Getenv("DISCORD_OPENAPI")}); err != nil {
+	if c.Scene, err = scene.New(fakediscord.Options{OpenAPI: os.Getenv("DISCORD_OPENAPI"), ReplyWithin: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.settle)

@@ -76,14 +76,15 @@ type Action struct {
 	Generation int64     `json:"generation"` // raised by each new cause
 	Created    time.Time `json:"created"`
 
-	Attempts int       `json:"attempts"`        // leases taken since it last succeeded
-	Since    time.Time `json:"since,omitzero"`  // when the first of Attempts began
-	Error    string    `json:"error,omitempty"` // the last failure, for operators; never what people wrote
-	Reason   Reason    `json:"reason,omitzero"` // why it is Blocked, for the guild's managers
-	Lease    string    `json:"lease,omitempty"` // the holder's token while Leased
-	Owner    string    `json:"owner,omitempty"` // the process that holds it
-	Until    time.Time `json:"until,omitzero"`  // when the lease ends
-	Next     time.Time `json:"next,omitzero"`   // when a cause that came while Leased wants it done
+	Attempts int       `json:"attempts"`         // leases taken since it last succeeded
+	Since    time.Time `json:"since,omitzero"`   // when the first of Attempts began
+	Failing  time.Time `json:"failing,omitzero"` // since when it fails for no fault of ours or the guild's: by this it is given up
+	Error    string    `json:"error,omitempty"`  // the last failure, for operators; never what people wrote
+	Reason   Reason    `json:"reason,omitzero"`  // why it is Blocked, for the guild's managers
+	Lease    string    `json:"lease,omitempty"`  // the holder's token while Leased
+	Owner    string    `json:"owner,omitempty"`  // the process that holds it
+	Until    time.Time `json:"until,omitzero"`   // when the lease ends
+	Next     time.Time `json:"next,omitzero"`    // when a cause that came while Leased wants it done
 }
 
 // A Reason is a sentence of the text catalog: its key, and what fills it in.

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -47,7 +48,7 @@ func (h *Holder) Take(ctx context.Context, r Ref) (Action, error) {
 			return ErrNotYours
 		}
 		if a.State == Dead {
-			a.Attempts, a.Since, a.Due = 0, time.Time{}, now
+			a.Due = now // Attempts stay: an earlier one may have had its effect
 		}
 		if a.Attempts++; a.Since.IsZero() {
 			a.Since = now
@@ -106,14 +107,15 @@ func settle(held Action, done int64, outcome error, now time.Time) (Action, bool
 	a.State, a.Lease, a.Owner, a.Until, a.Next = Due, "", "", time.Time{}, time.Time{}
 	raised := held.Generation > done
 	if outcome == nil {
-		a.Attempts, a.Since, a.Error, a.Reason, a.Due = 0, time.Time{}, "", Reason{}, held.Next
+		a.Attempts, a.Since, a.Failing, a.Error, a.Reason, a.Due = 0, time.Time{}, time.Time{}, "", Reason{}, held.Next
 		return a, raised
 	}
 	f := failureOf(outcome)
-	a.Error = f.Error()
+	a.Error, a.Failing = f.Error(), time.Time{}
+	failing := cmp.Or(held.Failing, now)
 	switch {
-	case f.Verdict == Again && now.Sub(held.Since) < GiveUp:
-		a.Due = now.Add(Backoff(held.Attempts, f.After, mathrand.Float64()))
+	case f.Verdict == Again && now.Sub(failing) < GiveUp:
+		a.Failing, a.Due = failing, now.Add(Backoff(held.Attempts, f.After, mathrand.Float64()))
 	case raised && f.Verdict == Block:
 		a.Due = held.Next
 	case f.Verdict == Block:

@@ -2,7 +2,6 @@ package apply
 
 import (
 	"cmp"
-	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -104,9 +103,8 @@ func SendKeys(guild, user, id string) []storage.Key {
 func (d Draft) sender() string { return cmp.Or(d.By, d.Applicant) }
 
 // Send records a form and has it checked. It makes every check that needs no
-// look-up: the applicant learns of those at once. What the form itself says is
-// refused in the draft, as it is after the look-up, so that it can be mended and
-// sent again. The reply's token lets the worker answer later.
+// look-up: the applicant learns of those at once. See Keep for a form that it
+// refuses. The reply's token lets the worker answer later.
 func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Limits, now time.Time) error {
 	s := settings.Of(tx, guild)
 	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.sender()))
@@ -115,21 +113,27 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 			return err
 		}
 	}
-	d.Sent = now
-	err := d.Form.check(s.Topics)
-	if no := new(refuse.Error); errors.As(err, &no) {
-		d.Checked, d.Refused = true, action.Reason{Key: no.Key, Args: no.Args}
-		tx.Set(DraftKey(guild, d.ID), d)
-		return nil
+	if err := d.Form.check(s.Topics); err != nil {
+		return err
 	}
+	var err error
 	if standing.Tries, err = try(standing.Tries, now); err != nil {
 		return err
 	}
+	d.Sent = now
 	tx.Set(UserKey(guild, d.sender()), standing)
 	tx.Set(DraftKey(guild, d.ID), d)
 	tx.Index(TokenKey(d.ID), Token{token, now.Add(tokenLife)})
 	action.Cause(tx, Check(guild, d.ID), now)
 	return nil
+}
+
+// Keep records a form that Send refused, so that it can be edited and sent
+// again. tx must have read what SendKeys says, and must not hold changes of Send.
+func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time) Draft {
+	d.Sent, d.Checked, d.Refused = now, true, action.Reason{Key: no.Key, Args: no.Args}
+	tx.Set(DraftKey(guild, d.ID), d)
+	return d
 }
 
 // check refuses what cannot become an ad, whatever the invite leads to.

@@ -52,9 +52,9 @@ func (e Entry) ExpiresAt() time.Time {
 	return time.Time{}
 }
 
-// The beginnings of the Sort of entries.
+// The beginnings of the Sort of entries: of all of them, and of those about something.
 const (
-	prefix = "audit#"
+	Prefix = "audit#"
 	trail  = "trail#"
 )
 
@@ -73,7 +73,7 @@ func Keys(guild string) []storage.Key {
 func Write(tx *storage.Tx, guild, id string, e Entry) {
 	at := fmt.Sprintf("%015d#%s", e.At.UnixMilli(), id)
 	part := "guild#" + guild
-	tx.Create(storage.Key{Table: storage.Records, Part: part, Sort: prefix + at}, e)
+	tx.Create(storage.Key{Table: storage.Records, Part: part, Sort: Prefix + at}, e)
 	if about := cmp.Or(e.Partner, e.About); about != "" {
 		tx.Index(storage.Key{Table: storage.Records, Part: part, Sort: trail + about + "#" + at}, e)
 	}
@@ -91,7 +91,7 @@ const PerPage = 10
 // something. after is the cursor of the page before, "" for the first page; it
 // comes from a custom ID, and whatever stands there leads to entries of the guild.
 func Trail(guild, about, after string) storage.Query {
-	q := storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: prefix, Descending: true, Limit: PerPage}
+	q := storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: Prefix, Descending: true, Limit: PerPage}
 	if about != "" {
 		q.Prefix = trail + about + "#"
 	}
@@ -118,7 +118,7 @@ func Entries(page storage.Page, about string) (list []Entry, next string, err er
 	if page.Cursor == "" || len(page.Items) == 0 {
 		return list, "", nil
 	}
-	from := len(prefix)
+	from := len(Prefix)
 	if about != "" {
 		from = len(trail) + len(about) + 1
 	}

@@ -18,8 +18,6 @@ type Channel struct {
 	OwnerID  string              `json:"owner_id"`  // of a thread: who opened it
 	Topic    string              `json:"topic"`     // of a forum: its guidelines
 
-	LastMessageID string `json:"last_message_id"` // "" if nothing was ever posted; it may be deleted since
-
 	Position   int         `json:"position"`
 	NSFW       bool        `json:"nsfw"`
 	Flags      int         `json:"flags"`

@@ -2,9 +2,7 @@ package discordrest
 
 import (
 	"context"
-	"errors"
 	"strings"
-	"time"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/disgo/rest"
@@ -81,9 +79,8 @@ func (c *Client) Message(ctx context.Context, channel, message string) (discord.
 // if there is none there.
 //
 // Without the permission to read the history, Discord shows no message and no
-// error. So a channel that shows nothing, although something was posted there at
-// or after since, is an error: code 50013.
-func (c *Client) FindMessage(ctx context.Context, channel string, since time.Time, pages int, match func(discord.Message) bool) (discord.Message, bool, error) {
+// error: check the permission where it matters.
+func (c *Client) FindMessage(ctx context.Context, channel string, pages int, match func(discord.Message) bool) (discord.Message, bool, error) {
 	me, err := c.self(ctx)
 	if err != nil {
 		return discord.Message{}, false, err
@@ -93,7 +90,7 @@ func (c *Client) FindMessage(ctx context.Context, channel string, since time.Tim
 		doing: "read channel " + digits(channel), need: permissionRead, args: []string{"channel", channel},
 		endpoint: rest.GetMessages, query: discord.QueryValues{"limit": size}, ids: []string{channel},
 	}
-	for page := range max(pages, 1) {
+	for range max(pages, 1) {
 		raw, err := c.do(ctx, k)
 		if err != nil {
 			return discord.Message{}, false, err
@@ -107,32 +104,12 @@ func (c *Client) FindMessage(ctx context.Context, channel string, since time.Tim
 				return m, true, nil
 			}
 		}
-		if page == 0 && len(found) == 0 {
-			return discord.Message{}, false, c.hidden(ctx, channel, since)
-		}
 		if len(found) < size {
 			break
 		}
 		k.query = discord.QueryValues{"limit": size, "before": found[len(found)-1].ID}
 	}
 	return discord.Message{}, false, nil
-}
-
-// hidden fails if something was posted in a channel at or after since: for a
-// channel that shows no message, it means that its history is kept from us.
-func (c *Client) hidden(ctx context.Context, channel string, since time.Time) error {
-	ch, err := c.Channel(ctx, channel)
-	if err != nil {
-		return err
-	}
-	last, err := snowflake.Parse(ch.LastMessageID)
-	if err != nil || last.Time().Before(since) {
-		return nil // nothing was posted lately
-	}
-	return &action.Failure{
-		Verdict: action.Block, Code: 50013, Err: errors.New("the history of channel " + digits(channel) + " is hidden"),
-		Reason: action.Reason{Key: permissionRead, Args: []string{"channel", channel}},
-	}
 }
 
 // self returns the bot's user ID, which is not always that of its application.

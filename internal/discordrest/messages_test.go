@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/snowflake/v2"
@@ -207,7 +206,7 @@ func TestFindMessage(t *testing.T) {
 	}
 	for i, tt := range tests {
 		before := sent.count()
-		m, found, err := c.FindMessage(t.Context(), "7", time.Time{}, tt.pages, func(m discord.Message) bool { return m.Content == tt.find })
+		m, found, err := c.FindMessage(t.Context(), "7", tt.pages, func(m discord.Message) bool { return m.Content == tt.find })
 		if err != nil || found != (tt.want != "") || found && m.ID.String() != tt.want {
 			t.Errorf("%s: %v %v %v", tt.find, m.ID, found, err)
 		}
@@ -217,40 +216,6 @@ func TestFindMessage(t *testing.T) {
 		if got := sent.count() - before; got != tt.asked {
 			t.Errorf("%s: asked for %d pages, want %d", tt.find, got, tt.asked)
 		}
-	}
-}
-
-// Without Read Message History Discord shows an empty channel: whether a message
-// stands there cannot be told, unless nothing was posted since.
-func TestFindMessageInAHiddenHistory(t *testing.T) {
-	t.Parallel()
-	posted := snowflake.ID(1573500468829618176)
-	tests := []struct {
-		name, channel string
-		since         time.Time
-		hidden        bool
-	}{
-		{"posted since", `{"id":"7","type":0,"last_message_id":"1573500468829618176"}`, posted.Time(), true},
-		{"posted before", `{"id":"7","type":0,"last_message_id":"1573500468829618176"}`, posted.Time().Add(time.Millisecond), false},
-		{"never posted", `{"id":"7","type":0,"last_message_id":null}`, time.Time{}, false},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var sent tape
-			c := open(sent.on(func(rq *http.Request) (*http.Response, error) {
-				switch {
-				case strings.HasSuffix(rq.URL.Path, "/users/@me"):
-					return answer(200, `{"id":"42","bot":true}`), nil
-				case strings.HasSuffix(rq.URL.Path, "/messages"):
-					return answer(200, `[]`), nil
-				}
-				return answer(200, tt.channel), nil
-			}))
-			_, found, err := c.FindMessage(t.Context(), "7", tt.since, 5, func(discord.Message) bool { return true })
-			if found || (action.Code(err) == 50013) != tt.hidden || err != nil != tt.hidden {
-				t.Errorf("FindMessage = %v, %v; want it hidden: %v", found, err, tt.hidden)
-			}
-		})
 	}
 }
 

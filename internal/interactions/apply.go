@@ -2,6 +2,7 @@ package interactions
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -124,16 +125,13 @@ func (c *call) banner() partnership.Banner {
 
 // send has a form checked: the worker looks the invite up and changes this reply.
 func (c *call) send(d apply.Draft) (discord.InteractionResponse, error) {
-	if err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now); err != nil {
-		return discord.InteractionResponse{}, err
+	err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now)
+	if no := new(refuse.Error); errors.As(err, &no) {
+		c.tx.Discard()
+		kept := apply.Keep(c.tx, c.guild, d, no, c.now)
+		return reply(view.Answer(c.say, kept, apply.Application{})), nil
 	}
-	kept, _ := storage.Read[apply.Draft](c.tx, apply.DraftKey(c.guild, d.ID))
-	if kept.Checked { // refused for what it says
-		return discord.InteractionResponse{
-			Type: discord.InteractionResponseTypeCreateMessage, Data: view.Answer(c.say, kept, apply.Application{}),
-		}, nil
-	}
-	return c.whisper(view.Text(c.say.Say("apply.checking"))), nil
+	return c.whisper(view.Text(c.say.Say("apply.checking"))), err
 }
 
 func needSend(c *call) needs {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -63,10 +64,10 @@ func (c *call) audit(what, about, surface string) {
 }
 
 // replyRecord is the first reply to an interaction, given again if the same
-// request comes again.
+// request comes again: byte by byte, so it is kept as text, not as fields.
 type replyRecord struct {
-	Body  json.RawMessage `json:"body"`
-	Until time.Time       `json:"until"`
+	Body  string    `json:"body"`
+	Until time.Time `json:"until"`
 }
 
 // Kind implements [storage.Record].
@@ -92,7 +93,7 @@ func (s *Server) answer(ctx context.Context, in interaction) (body json.RawMessa
 	defer func() {
 		if p := recover(); p != nil {
 			outcome, cause = "failed", fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-			body = whisper(say.Say("reply.fault", "id", in.ID))
+			body = in.apology(say.Say("reply.fault", "id", in.ID))
 		}
 		s.log(ctx, in, name, outcome, cause, s.Clock().Sub(start))
 	}()
@@ -103,18 +104,18 @@ func (s *Server) answer(ctx context.Context, in interaction) (body json.RawMessa
 	switch {
 	case !ok:
 		outcome = "gone"
-		return whisper(say.Say("reply.gone"))
+		return in.apology(say.Say("reply.gone"))
 	case !isID(in.Guild) || !isID(in.Member.User.ID):
 		outcome = "refused"
-		return whisper(say.Say("reply.guild-only"))
+		return in.apology(say.Say("reply.guild-only"))
 	}
 	body, cause = s.run(ctx, in, name, r, s.call(in, about, say))
 	if no := new(refuse.Error); errors.As(cause, &no) {
 		outcome, cause = "refused", nil
 	} else if errors.Is(cause, storage.ErrConflict) {
-		outcome, body = "busy", whisper(say.Say("reply.busy"))
+		outcome, body = "busy", in.apology(say.Say("reply.busy"))
 	} else if cause != nil {
-		outcome, body = "failed", whisper(say.Say("reply.fault", "id", in.ID))
+		outcome, body = "failed", in.apology(say.Say("reply.fault", "id", in.ID))
 	}
 	return body
 }
@@ -178,7 +179,7 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 		return nil, false, fmt.Errorf("read for %s: %w", name, err)
 	}
 	if first, ok := storage.Read[replyRecord](c.tx, replyKey(c.id)); ok {
-		return first.Body, false, nil
+		return json.RawMessage(first.Body), false, nil
 	}
 	reply, refused := s.decide(name, r, c)
 	if no := new(refuse.Error); refused != nil && !errors.As(refused, &no) {
@@ -193,7 +194,7 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 		return marshal(reply), false, refused
 	}
 	body = marshal(reply)
-	c.tx.Set(replyKey(c.id), replyRecord{body, c.now.Add(replyKept)})
+	c.tx.Set(replyKey(c.id), replyRecord{string(body), c.now.Add(replyKept)})
 	items, err := c.tx.Changes()
 	if err != nil {
 		return nil, false, fmt.Errorf("%s: %w", name, err)
@@ -216,21 +217,29 @@ func (s *Server) read(ctx context.Context, r route, c *call) error {
 	if r.needs != nil {
 		needs = r.needs(c)
 	}
-	listed := make(chan error, 2)
-	list := func(q *storage.Query, into *storage.Page) {
-		if q == nil {
-			listed <- nil
-			return
-		}
-		var err error
-		*into, err = s.DB.List(ctx, *q)
-		listed <- err
-	}
-	go list(needs.list, &c.page)
-	go list(needs.also, &c.other)
+	var listing sync.WaitGroup
+	var listed, also error
+	defer listing.Wait() // also if Begin panics
+	listing.Go(func() { c.page, listed = s.list(ctx, needs.list) })
+	listing.Go(func() { c.other, also = s.list(ctx, needs.also) })
 	tx, err := storage.Begin(ctx, s.DB, append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), needs.keys...)...)
+	listing.Wait()
 	c.tx = tx
-	return errors.Join(err, <-listed, <-listed)
+	return errors.Join(err, listed, also)
+}
+
+// list fetches a list, if there is one to fetch. It runs beside the rest, where a
+// panic would end the process: so it becomes an error.
+func (s *Server) list(ctx context.Context, q *storage.Query) (page storage.Page, err error) {
+	if q == nil {
+		return page, nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return s.DB.List(ctx, *q)
 }
 
 // decide lets the handler run, if the caller may call it. A refusal changes
@@ -261,8 +270,12 @@ func (s *Server) send(ctx context.Context, refs []action.Ref) {
 	}
 }
 
-// whisper is a reply of one line that only the caller sees.
-func whisper(line string) json.RawMessage {
+// apology is the reply where there is none: one line that only the caller sees.
+// To what is being typed nothing can be said: it gets no suggestions.
+func (in interaction) apology(line string) json.RawMessage {
+	if in.Type == typeAutocomplete {
+		return marshal(suggestions(nil))
+	}
 	return marshal(discord.InteractionResponse{
 		Type: discord.InteractionResponseTypeCreateMessage,
 		Data: view.Whisper(view.Text(line)),

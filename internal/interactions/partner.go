@@ -46,7 +46,7 @@ func partnerList(c *call) (discord.InteractionResponse, error) {
 		return discord.InteractionResponse{}, err
 	}
 	if len(c.about) == 0 {
-		return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(view.List(c.say, list, 0))}, nil
+		return reply(hidden(view.List(c.say, list, 0))), nil
 	}
 	page, _ := strconv.Atoi(c.about[0]) // anything else is the first page
 	return replace(view.List(c.say, list, page)), nil

@@ -6,9 +6,14 @@ import (
 	"github.com/entente-bot/entente/internal/view"
 )
 
+// reply replies with a message of its own.
+func reply(m discord.MessageCreate) discord.InteractionResponse {
+	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: m}
+}
+
 // whisper replies to the caller alone.
 func (c *call) whisper(parts ...discord.LayoutComponent) discord.InteractionResponse {
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: view.Whisper(parts...)}
+	return reply(view.Whisper(parts...))
 }
 
 // replace replies by changing the message whose component was used.

@@ -80,7 +80,10 @@ func (s *Server) Serve(ctx context.Context, r Request) Response {
 		return Response{Status: http.StatusUnauthorized}
 	}
 	in, err := decode(r.Body)
-	if err != nil || in.Type != typePing && in.ApplicationID != s.ApplicationID {
+	if err == nil && in.Type != typePing && in.ApplicationID != s.ApplicationID {
+		err = errors.New("it is for another application")
+	}
+	if err != nil {
 		s.Log.WarnContext(ctx, "request malformed", "err", err)
 		return Response{Status: http.StatusBadRequest}
 	}

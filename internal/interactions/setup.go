@@ -26,7 +26,7 @@ func needSetup(c *call) needs {
 func setupOpen(c *call) (discord.InteractionResponse, error) {
 	action.Cause(c.tx, setup.Check(c.guild), c.now)
 	m, err := c.configuration(setup.Start)
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(m)}, err
+	return reply(hidden(m)), err
 }
 
 // setupSection handles the select of the section.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/entente-bot/entente/internal/interactions"
@@ -19,22 +20,34 @@ func (s *System) Handler(controls bool) *http.ServeMux {
 	mux.Handle(interactions.Path, s.Interactions)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
 	if controls {
-		mux.HandleFunc("POST /dev/advance", local(s.advanced))
-		mux.HandleFunc("POST /dev/drain", local(s.drained))
+		mux.Handle("POST /dev/advance", Loopback(http.HandlerFunc(s.advanced)))
+		mux.Handle("POST /dev/drain", Loopback(http.HandlerFunc(s.drained)))
 	}
 	return mux
 }
 
-// local lets requests from this machine through.
-func local(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-			http.Error(w, "The controls answer to this machine only.", http.StatusForbidden)
+// Loopback lets requests through that come from this machine, and from no page
+// of another site: whoever gets through acts as anybody. It refuses all else
+// with 403, also a name of another machine that was made to lead here.
+func Loopback(next http.Handler) http.Handler {
+	ownPages := http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !here(r.RemoteAddr) || !here(r.Host) {
+			http.Error(w, "This answers to this machine only, as localhost or 127.0.0.1.", http.StatusForbidden)
 			return
 		}
-		next(w, r)
+		ownPages.ServeHTTP(w, r)
+	})
+}
+
+// here reports whether an address, with or without a port, is this machine's.
+func here(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = strings.Trim(address, "[]")
 	}
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // advanced handles /dev/advance?by=72h: it moves the clock on and does what is then due.

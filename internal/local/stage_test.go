@@ -3,7 +3,10 @@ package local_test
 import (
 	"bytes"
 	"context"
+	"io"
+	"log"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -26,6 +29,10 @@ type stage struct {
 	logs *syncBuffer
 	data string
 	down context.CancelFunc
+
+	clock  *local.Clock
+	tamper func(*stage)                    // changes the system before it works; nil for none
+	front  func(http.Handler) http.Handler // stands before its endpoint; nil for none
 }
 
 // newStage starts a system on a scene that is set up.
@@ -47,8 +54,8 @@ func newBareStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{T: t, Scene: sc, logs: new(syncBuffer), data: filepath.Join(t.TempDir(), "db")}
-	s.start(clock)
+	s := &stage{T: t, Scene: sc, logs: new(syncBuffer), data: filepath.Join(t.TempDir(), "db"), clock: clock}
+	s.start()
 	t.Cleanup(func() {
 		s.down()
 		if v := s.Violations(); len(v) > 0 {
@@ -63,20 +70,29 @@ func newBareStage(t *testing.T) *stage {
 }
 
 // start opens the system on the stage's data, and lets it work.
-func (s *stage) start(clock *local.Clock) {
+func (s *stage) start() {
 	s.Helper()
 	key, err := interactions.ParseKey(s.PublicKey())
 	if err != nil {
 		s.Fatal(err)
 	}
 	s.System, err = local.Open(context.Background(), local.Config{
-		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Clock: clock,
+		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Clock: s.clock,
 		Log: slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		s.Fatal(err)
 	}
-	srv := httptest.NewServer(s.Handler(true))
+	if s.tamper != nil {
+		s.tamper(s)
+	}
+	var h http.Handler = s.Handler(true)
+	if s.front != nil {
+		h = s.front(h)
+	}
+	srv := httptest.NewUnstartedServer(h)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // tests abort requests
+	srv.Start()
 	s.SetInteractionsURL(srv.URL + interactions.Path)
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan struct{})
@@ -90,6 +106,13 @@ func (s *stage) start(clock *local.Clock) {
 		<-ran
 		_ = s.System.Close()
 	})
+}
+
+// restart ends the system and opens another on the same data.
+func (s *stage) restart() {
+	s.Helper()
+	s.down()
+	s.start()
 }
 
 // drain does what is due.

@@ -67,7 +67,7 @@ func Open(ctx context.Context, c Config) (*System, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.discord = discordrest.New(discordrest.Config{
-		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log,
+		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: s.Now,
 	})
 	var err error
 	if s.Worker, err = worker.New(s.DB, s.discord, s.queue, c.Log, s.Now); err != nil {

@@ -31,6 +31,8 @@ type Settings struct {
 	Remind   int      `json:"remind_days"`      // after which managers are reminded of one that waits; 0 = never
 	Topics   []string `json:"categories"`       // the categories an ad can be in, 1 to MaxTopics
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
+
+	Changed time.Time `json:"changed,omitzero"` // when they were last saved
 }
 
 // Sources are the ways in which applications are taken. Managers can always add
@@ -106,6 +108,7 @@ func Keys(guild string) []storage.Key {
 
 // Save writes s and has everything that was blocked tried again.
 func Save(tx *storage.Tx, guild string, s Settings, now time.Time) {
+	s.Changed = now
 	tx.Set(Key(guild), s)
 	action.Cause(tx, Retry(guild), now)
 }

@@ -42,9 +42,12 @@ func name(s partnership.Server) string {
 	return partnership.Plain(partnership.CleanLine(s.Name, 100))
 }
 
-// body is what an ad says, below its head.
+// body is what an ad says, below its head. Discord takes no empty text.
 func body(s Speaker, ad partnership.Ad) []discord.ContainerSubComponent {
-	parts := []discord.ContainerSubComponent{Text(ad.Description)}
+	var parts []discord.ContainerSubComponent
+	if ad.Description != "" {
+		parts = append(parts, Text(ad.Description))
+	}
 	if ad.Highlights != "" {
 		parts = append(parts, Text("**"+s.Say("ad.highlights")+"**", ad.Highlights))
 	}

@@ -62,14 +62,14 @@ func TestLifeFits(t *testing.T) {
 			}
 		}
 		for what, m := range shown {
-			fits(t, fmt.Sprintf("%s, %s", locale, what), m)
+			withinLimits(t, fmt.Sprintf("%s, %s", locale, what), m)
 		}
 	}
 }
 
-// fits fails the test if a message is beyond Discord's limits, or says the key of
+// withinLimits fails the test if a message is beyond Discord's limits, or says the key of
 // a text that is missing.
-func fits(t *testing.T, what string, m discord.MessageCreate) {
+func withinLimits(t *testing.T, what string, m discord.MessageCreate) {
 	t.Helper()
 	b, err := json.Marshal(m)
 	if err != nil {

@@ -40,9 +40,6 @@ const (
 // Discord remembers a nonce for "a few minutes": how long we rely on it.
 const nonceKept = time.Minute
 
-// skew is how far our clock may be ahead of Discord's.
-const skew = 10 * time.Second
-
 // publish brings the post under key in line with w: step by step, each recorded
 // before the next is taken.
 func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
@@ -131,7 +128,7 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (pos
 	}
 	m, err := j.Discord.CreateMessage(ctx, w.channel, w.message)
 	if action.Code(err) == unknownMessage { // it was published, and deleted since
-		return p.Lost(), nil
+		return p.Refused(), nil
 	}
 	if err != nil {
 		return p, err
@@ -142,15 +139,24 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (pos
 // published looks for w's message among the latest of its channel: the outcome
 // of an earlier attempt may be unknown for longer than Discord knows its nonce.
 func (j *job) published(ctx context.Context, p post.Post, w wish) (message string, found bool, err error) {
-	m, found, err := j.Discord.FindMessage(ctx, w.channel, j.Since.Add(-skew), 5, func(m discord.Message) bool {
+	m, found, err := j.Discord.FindMessage(ctx, w.channel, 5, func(m discord.Message) bool {
 		return !p.Has(m.ID.String()) && w.shownBy(m)
 	})
+	if err == nil && found {
+		return m.ID.String(), true, nil
+	}
+	remembered := j.Actions.Now().Sub(j.Since) < nonceKept // by the nonce: it cannot be published twice
+	if err == nil && !remembered {
+		// Who may not read the history is shown an empty one. The channel's own ID
+		// is that of no message, or of one that is there: either answer will do.
+		_, err = j.Discord.Message(ctx, w.channel, w.channel)
+	}
 	switch code := action.Code(err); {
-	case err == nil:
-		return m.ID.String(), found, nil
+	case err == nil, code == unknownMessage:
+		return "", false, nil
 	case code != missingAccess && code != noPermission:
 		return "", false, err
-	case j.Actions.Now().Sub(j.Since) < nonceKept:
+	case remembered:
 		return "", false, nil
 	}
 	return "", false, action.Blocking("worker.no-history", "channel", w.channel)

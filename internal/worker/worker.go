@@ -19,6 +19,7 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/invite"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/text"
@@ -35,9 +36,9 @@ type Discord interface {
 	DeleteMessage(ctx context.Context, channel, message, reason string) error
 
 	// FindMessage looks for a message of the bot's own that matches, among the
-	// latest of a channel: as many pages of 100 as told. It fails with code 50013
-	// if the channel shows nothing although something was posted since then.
-	FindMessage(ctx context.Context, channel string, since time.Time, pages int, match func(discord.Message) bool) (discord.Message, bool, error)
+	// latest of a channel: as many pages of 100 as told. Where the history may not
+	// be read, it finds none.
+	FindMessage(ctx context.Context, channel string, pages int, match func(discord.Message) bool) (discord.Message, bool, error)
 
 	// Message returns a message, with fresh links to its files.
 	Message(ctx context.Context, channel, message string) (discord.Message, error)
@@ -151,10 +152,26 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 	if left.State == action.Dead {
 		return true, fmt.Errorf("%s is dead: %w", r.Name, outcome)
 	}
+	if left.State == action.Blocked {
+		return true, w.overtaken(ctx, a, left)
+	}
 	if left.State == action.Due && !left.Due.After(w.Actions.Now()) {
 		w.send(ctx, []action.Ref{left.Ref})
 	}
 	return true, nil
+}
+
+// overtaken has a tried again if settings were changed while it was blocking: it
+// may have read the old ones, and the retry that the change left may have looked
+// for blocked actions before a was one.
+func (w *Worker) overtaken(ctx context.Context, a, left action.Action) error {
+	keys := append(action.Keys(left.Ref), settings.Key(a.Guild))
+	return storage.Update(ctx, w.Actions.DB, keys, func(tx *storage.Tx) error {
+		if taken := a.Until.Add(-action.Lease); !settings.Of(tx, a.Guild).Changed.Before(taken) {
+			action.Retry(tx, left.Ref, w.Actions.Now())
+		}
+		return nil
+	})
 }
 
 // result names how an action was left.
@@ -188,7 +205,10 @@ func (w *Worker) log(ctx context.Context, a action.Action, outcome string, cause
 	switch outcome {
 	case string(action.Dead), "unfinished":
 		level = slog.LevelError
-	case string(action.Blocked), string(action.Due), "lost":
+	case string(action.Blocked), "lost":
+		level = slog.LevelWarn
+	}
+	if cause != nil && level == slog.LevelInfo {
 		level = slog.LevelWarn
 	}
 	args := []any{"action", a.Name, "guild", a.Guild, "subject", a.Subject, "attempt", a.Attempts, "outcome", outcome, "ms", time.Since(start).Milliseconds()}

@@ -19,6 +19,7 @@ type config struct {
 	demo      bool
 	controls  bool
 	simulated bool // no Discord is named: ours is used
+	keep      bool // Data was named, so it is not begun anew
 	level     slog.Level
 }
 
@@ -29,12 +30,13 @@ func configure(args []string, lookup func(string) string, usage io.Writer) (conf
 	flags := flag.NewFlagSet("dev", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to serve on")
-	flags.StringVar(&c.Data, "data", "./.entente/dev.db", "`file` of the embedded store")
+	flags.StringVar(&c.Data, "data", "./.entente/dev.db", "`file` of the embedded store; unless named, begun anew with the simulated Discord")
 	flags.BoolVar(&c.demo, "demo", false, "play one application from the form to the showcase, print it, and exit")
 	flags.BoolVar(&c.controls, "dev-controls", false, "serve /dev/advance and /dev/drain to this machine (the default with the simulated Discord)")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
+	flags.Visit(func(f *flag.Flag) { c.keep = c.keep || f.Name == "data" })
 	r := env.Reader{Lookup: lookup}
 	c.level = r.Level()
 	c.simulated = lookup(env.DiscordURL) == "" && (lookup(env.Token) == "" || lookup(env.PublicKey) == "")

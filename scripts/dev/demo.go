@@ -99,7 +99,7 @@ func (s *stage) play(ctx context.Context, out io.Writer) error {
 		}
 	}
 	if v := s.Violations(); len(v) > 0 {
-		return fmt.Errorf("Discord would have refused: %s", strings.Join(v, "; "))
+		return fmt.Errorf("this would be refused by Discord: %s", strings.Join(v, "; "))
 	}
 	fmt.Fprintln(out, "\nThe demo is over, and everything went as it should. Now try it yourself: go run ./scripts/dev")
 	return nil

@@ -4,6 +4,10 @@
 //
 //	go run ./scripts/dev          try it out
 //	go run ./scripts/dev -demo    watch one application from the form to the showcase
+//
+// A Discord of its own begins anew at each start, with new IDs, so the default
+// store does too; a file named with -data is kept. What a real Discord left in
+// the default store is never removed: see beginAnew.
 package main
 
 import (
@@ -51,13 +55,16 @@ func run(ctx context.Context, args []string, lookup func(string) string, out, lo
 		return err
 	}
 	if c.simulated {
-		return playground(ctx, c, l, out)
+		return serveScene(ctx, c, l, out)
 	}
 	return selfHost(ctx, c, l, out)
 }
 
 // selfHost serves the Discord that c names.
 func selfHost(ctx context.Context, c config, l net.Listener, out io.Writer) error {
+	if err := forgetSimulated(c.Data); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	s, err := local.Open(ctx, c.Config)
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -5,16 +5,95 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
+	"os"
+	"path/filepath"
 )
 
-// playground serves the simulated Discord, with a scene to try things on.
-func playground(ctx context.Context, c config, l net.Listener, out io.Writer) error {
+// serveScene serves the simulated Discord, with a page to try things on.
+func serveScene(ctx context.Context, c config, l net.Listener, out io.Writer) error {
+	if !c.keep {
+		if err := beginAnew(c.Data); err != nil {
+			return errors.Join(err, l.Close())
+		}
+	}
 	stage, err := rehearse(ctx, c, l)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	fmt.Fprintf(out, "http://%s\n", l.Addr())
-	err = stage.system.Serve(ctx, l, stage.system.Handler(c.controls))
-	return errors.Join(err, stage.Close())
+	g, err := newPlayground(stage)
+	if err != nil {
+		return errors.Join(err, l.Close(), stage.system.Close(), stage.Close())
+	}
+	mux := stage.system.Handler(c.controls)
+	g.serve(mux)
+	welcome(out, c, pageURL(l))
+	return errors.Join(stage.system.Serve(ctx, l, mux), stage.Close())
+}
+
+// pageURL is where a browser on this machine finds l.
+func pageURL(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {
+		return "http://" + net.JoinHostPort("127.0.0.1", port)
+	}
+	return "http://" + l.Addr().String()
+}
+
+// welcome says what there is to try.
+func welcome(out io.Writer, c config, url string) {
+	kept := c.Data + ", begun anew at each start; -data FILE keeps another one"
+	if c.keep {
+		kept = c.Data + ", and kept; the simulated Discord begins anew at each start, with new IDs"
+	}
+	fmt.Fprintf(out, `Entente is running, with a Discord of its own. Open this page:
+
+    %[1]s
+
+On it you are anybody in a server called Harbour:
+    Ada   has Manage Server     start here: /partnerships setup
+    Rio   wants to partner      then: /partner apply, with an invite from the page
+    Max   has a manager role    then: Approve or Deny, in #reviews
+    Nora  is a member           sees the ad in #partners
+
+Time passes on the page, or here:
+    curl -X POST '%[1]s/dev/advance?by=72h'    go 72 hours ahead, and do what is then due
+    curl -X POST '%[1]s/dev/drain'             do what is due now
+
+State is in %[2]s.
+For a short tour in this terminal: go run ./scripts/dev -demo
+For a real Discord, set DISCORD_APPLICATION_ID, DISCORD_PUBLIC_KEY and DISCORD_TOKEN.
+Ctrl+C ends it.
+
+`, url, kept)
+}
+
+// mark is added to the name of a store to say that a simulated Discord filled it.
+const mark = ".simulated"
+
+// beginAnew removes what the last simulated Discord left at path: its IDs mean
+// nothing to the next one. A file that it did not leave holds the state of a
+// real one, and is not touched.
+func beginAnew(path string) error {
+	if err := forgetSimulated(path); err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("%s may hold the state of a real Discord: choose another file with -data, or delete it", path)
+	}
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path+mark, nil, 0o600))
+}
+
+// forgetSimulated removes the store at path if a simulated Discord filled it.
+func forgetSimulated(path string) error {
+	if _, err := os.Stat(path + mark); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, name := range []string{path, path + mark} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove the state of the last simulated Discord: %w", err)
+		}
+	}
+	return nil
 }

@@ -1,0 +1,106 @@
+package local_test
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// The methods of this file put records where a long history would have put them.
+
+// update changes the items under keys as decide says.
+func (s *stage) update(keys []storage.Key, decide func(*storage.Tx) error) {
+	s.Helper()
+	if err := storage.Update(s.Context(), s.DB, keys, decide); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// stranger returns the nth of many IDs that belong to nobody on the stage.
+func stranger(n int) string { return fmt.Sprint(900_000_000_000_000_000 + n) }
+
+// history gives the guild as many active partnerships and pending applications,
+// of strangers, with all that is left to do for them done.
+func (s *stage) history(active, pending int) {
+	s.Helper()
+	counts := partnership.CountsKey(s.Guild)
+	for n := range active + pending {
+		s.update([]storage.Key{counts}, func(tx *storage.Tx) error {
+			c := partnership.CountsOf(tx, s.Guild)
+			server := partnership.Server{ID: stranger(n), Name: fmt.Sprint("Old ", n)}
+			if n < active {
+				c.Active++
+				tx.Create(partnership.Key(s.Guild, server.ID), partnership.Partnership{
+					Partner: server.ID, Server: server, Since: s.Now(),
+					Ad: partnership.Ad{Invite: fmt.Sprint("old-", n), Category: []string{"Gaming", "Music"}[n%2]},
+				})
+			} else {
+				c.Pending++
+				tx.Create(apply.Key(s.Guild, stranger(n)), apply.Application{ID: stranger(n), Status: apply.Pending, Server: server})
+			}
+			tx.Set(counts, c)
+			return nil
+		})
+	}
+}
+
+// queue puts n applications before the managers, of other applicants and
+// partners each, and returns them.
+func (s *stage) queue(n int) []apply.Application {
+	s.Helper()
+	for i := range n {
+		d := s.draft(i, "code")
+		found := partnership.Invite{Code: "code", Permanent: true, Server: partnership.Server{
+			ID: stranger(2000 + i), Name: fmt.Sprint("Server ", i), Members: 500,
+		}}
+		s.update(apply.QueueKeys(s.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
+			tx.Set(apply.DraftKey(s.Guild, d.ID), d)
+			if !apply.Queue(tx, s.Guild, d.ID, found, s.Worker.Limits, s.Now()) {
+				return fmt.Errorf("application %d is refused", i)
+			}
+			return nil
+		})
+	}
+	list := kept[apply.Application](s, "apply#")
+	return slices.DeleteFunc(list, func(a apply.Application) bool { return a.Applicant == "" })
+}
+
+// draft returns a form of the ith of many applicants.
+func (s *stage) draft(i int, code string) apply.Draft {
+	return apply.Draft{ID: stranger(3000 + i), Applicant: stranger(4000 + i), Sent: s.Now(), Form: apply.Form{
+		Invite: code, Category: "Community", Description: "A place.",
+	}}
+}
+
+// send sends a form that is to be checked, and returns the action that does.
+func (s *stage) send(d apply.Draft) action.Ref {
+	s.Helper()
+	keys := append(apply.SendKeys(s.Guild, d.Applicant, d.ID), settings.Key(s.Guild))
+	s.update(keys, func(tx *storage.Tx) error {
+		return apply.Send(tx, s.Guild, d, "token", s.Worker.Limits, s.Now())
+	})
+	return apply.Check(s.Guild, d.ID)
+}
+
+// set changes a setting for which there is no control yet.
+func (s *stage) set(name string, values []string) {
+	s.Helper()
+	s.update([]storage.Key{settings.Key(s.Guild)}, func(tx *storage.Tx) error {
+		chosen := settings.Of(tx, s.Guild)
+		switch name {
+		case "categories":
+			chosen.Topics = values
+		case "active":
+			chosen.Active = len(values)
+		case "nothing-in-reviews":
+			chosen.Review = ""
+		}
+		tx.Set(settings.Key(s.Guild), chosen)
+		return nil
+	})
+}

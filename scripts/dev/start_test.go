@@ -1,0 +1,89 @@
+package main_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestWrongEnvironment: the program ends at once, with one line that names the
+// variable.
+func TestWrongEnvironment(t *testing.T) {
+	t.Parallel()
+	program := built(t)
+	key := strings.Repeat("0123456789abcdef", 4)
+	full := map[string]string{
+		"DISCORD_PUBLIC_KEY": key, "DISCORD_APPLICATION_ID": "1234567890123456789", "DISCORD_TOKEN": "x", "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",
+	}
+	tests := []struct{ name, variable, value string }{
+		{"no key", "DISCORD_PUBLIC_KEY", ""},
+		{"key too short", "DISCORD_PUBLIC_KEY", key[:62]},
+		{"key too long", "DISCORD_PUBLIC_KEY", key + "00"},
+		{"key of zeros", "DISCORD_PUBLIC_KEY", strings.Repeat("0", 64)},
+		{"key is no hex", "DISCORD_PUBLIC_KEY", strings.Repeat("xy", 32)},
+		{"no application", "DISCORD_APPLICATION_ID", ""},
+		{"application is no ID", "DISCORD_APPLICATION_ID", "entente"},
+		{"no token", "DISCORD_TOKEN", ""},
+		{"URL without a scheme", "DISCORD_API_URL", "discord.example/api"},
+		{"URL of another machine, with controls", "DISCORD_API_URL", "https://discord.example/api"},
+		{"unknown level", "ENTENTE_LOG_LEVEL", "loud"},
+		{"DynamoDB without tables", "ENTENTE_RECORDS_TABLE", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			environment := map[string]string{tt.variable: tt.value}
+			for name, value := range full {
+				if name != tt.variable {
+					environment[name] = value
+				}
+			}
+			if strings.HasPrefix(tt.variable, "ENTENTE_RECORDS") {
+				environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:9"
+			}
+			cmd := command(t.Context(), program, environment, "-addr", "127.0.0.1:0", "-data", t.TempDir()+"/db", "-dev-controls")
+			var said bytes.Buffer
+			cmd.Stderr = &said
+			err := cmd.Run()
+			if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+				t.Errorf("it ended with %v, want exit status 1", err)
+			}
+			if line := said.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, tt.variable) {
+				t.Errorf("it said %q, want one line that names %s", line, tt.variable)
+			}
+		})
+	}
+}
+
+// TestEndsWhenAsked: SIGTERM ends the program with status 0, and what it had
+// accepted is done by the next.
+func TestEndsWhenAsked(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.start()
+	answer, err := http.Get(h.base + "/healthz")
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("healthz: %v, %v", answer, err)
+	}
+	_ = answer.Body.Close()
+	if err := h.SetUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Apply(t.Context(), h.Rio, h.Form()); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.end(); err != nil {
+		t.Errorf("asked to end, the program said %v", err)
+	}
+	h.start()
+	h.settle()
+	if n := len(h.Messages(h.Review)); n != 1 {
+		t.Errorf("%d cards stand, want 1", n)
+	}
+	if err := h.end(); err != nil {
+		t.Errorf("asked to end, the program said %v", err)
+	}
+}
