@@ -155,6 +155,7 @@ type Latest struct {
 	ID      string    `json:"id"`
 	Partner string    `json:"partner"`
 	Name    string    `json:"name"` // the partner's
+	Members int       `json:"members,omitempty"`
 	Status  Status    `json:"status"`
 	At      time.Time `json:"at"`
 	Reason  string    `json:"reason,omitempty"`
@@ -174,7 +175,7 @@ func (s Standing) wait(cooldown time.Duration, now time.Time) error {
 
 // note remembers that a now is as it is.
 func (s Standing) note(a Application, at time.Time) Standing {
-	s.Latest = Latest{ID: a.ID, Partner: a.Server.ID, Name: a.Server.Name, Status: a.Status, At: at, Reason: a.Reason}
+	s.Latest = Latest{ID: a.ID, Partner: a.Server.ID, Name: a.Server.Name, Members: a.Server.Members, Status: a.Status, At: at, Reason: a.Reason}
 	return s
 }
 

@@ -34,7 +34,7 @@ func TestSend(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(t)
-			d := apply.Draft{ID: "1", Applicant: "rio", Form: form()}
+			d := apply.Draft{ID: "1", Applicant: "rio", Source: apply.Slash, Form: form()}
 			tt.change(&d.Form)
 			wantRefusal(t, l.send(d), tt.refused)
 			if kept := of[apply.Draft](l, apply.DraftKey(guild, "1")).ID == "1"; kept != (tt.refused == "") || kept != l.waits(apply.Check(guild, "1")) {
@@ -48,7 +48,7 @@ func TestTooManyTries(t *testing.T) {
 	t.Parallel()
 	l := newLedger(t)
 	send := func(id int) error {
-		return l.send(apply.Draft{ID: strconv.Itoa(id), Applicant: "rio", Form: form()})
+		return l.send(apply.Draft{ID: strconv.Itoa(id), Applicant: "rio", Source: apply.Slash, Form: form()})
 	}
 	for i := range apply.Tries {
 		wantRefusal(t, send(i), "")
@@ -60,7 +60,7 @@ func TestTooManyTries(t *testing.T) {
 	l.now = noon().Add(apply.TriesWindow)
 	wantRefusal(t, send(102), "")
 	wantRefusal(t, send(103), "apply.too-many-tries")
-	wantRefusal(t, l.send(apply.Draft{ID: "104", Applicant: "nora", Form: form()}), "") // it is rio's
+	wantRefusal(t, l.send(apply.Draft{ID: "104", Applicant: "nora", Source: apply.Slash, Form: form()}), "") // it is rio's
 }
 
 func TestQueue(t *testing.T) {
@@ -102,7 +102,7 @@ func TestQueue(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(t)
-			d := apply.Draft{ID: "1", Applicant: "rio", Form: form()}
+			d := apply.Draft{ID: "1", Applicant: "rio", Source: apply.Slash, Form: form()}
 			wantRefusal(t, l.send(d), "")
 			if tt.before != nil {
 				tt.before(l)
@@ -133,7 +133,7 @@ func TestQueue(t *testing.T) {
 
 // queued puts an application before the managers.
 func (l *ledger) queued(id, applicant, partner string) apply.Case {
-	d := apply.Draft{ID: id, Applicant: applicant, Form: form()}
+	d := apply.Draft{ID: id, Applicant: applicant, Source: apply.Slash, Form: form()}
 	l.must(l.send(d))
 	if d = l.check(d, server(partner)); d.Refused.Key != "" {
 		l.t.Fatal(d.Refused)

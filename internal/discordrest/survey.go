@@ -41,7 +41,7 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 	if err != nil {
 		return setup.Facts{}, err
 	}
-	f := setup.Facts{Owner: g.OwnerID.String(), Bot: me}
+	f := setup.Facts{Owner: g.OwnerID.String(), NSFW: int(g.NSFWLevel), Bot: me}
 	for _, id := range m.RoleIDs {
 		f.BotRoles = append(f.BotRoles, id.String())
 	}

@@ -213,5 +213,5 @@ func applyDenied(c *call) (discord.InteractionResponse, error) {
 
 // card shows an application where its review card stands.
 func (c *call) card(a apply.Application) discord.InteractionResponse {
-	return replace(view.Card(c.public(), a, c.settings().Minimum))
+	return replace(view.Card(c.public(), a, c.settings()))
 }

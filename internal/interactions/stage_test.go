@@ -177,7 +177,7 @@ func (s *stage) pending(guild string) apply.Application {
 		ID: partner, Name: name, Icon: "abc", Members: 1204, Online: 96, Verification: 2,
 	}}
 	s.update(append(apply.QueueKeys(guild, d, partner), settings.Key(guild)), func(tx *storage.Tx) error {
-		if !apply.Queue(tx, guild, d.ID, found, partnership.DefaultLimits(), time.Now()) {
+		if apply.Queue(tx, guild, d.ID, found, partnership.DefaultLimits(), time.Now()) == "" {
 			s.Fatal("the application was refused")
 		}
 		return nil

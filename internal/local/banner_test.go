@@ -60,20 +60,20 @@ func TestBanner(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.CountRequests("PATCH", "/channels/{channel}/messages/{message}")
-	s.sync()
+	s.resync()
 	if n := s.CountRequests("PATCH", "/channels/{channel}/messages/{message}"); n != before {
 		t.Error("a listing that is in line was edited: its hash goes by the link")
 	}
 	s.DeleteMessage(listing.Ref)
-	s.touch()
-	s.sync()
+	s.newHighlights()
+	s.resync()
 	if again := s.only(s.Showcase); again.Ref == listing.Ref || !shows(again) {
 		t.Error("the listing that was put back has no banner")
 	}
 }
 
-// sync has the listing of Lighthouse brought in line.
-func (s *stage) sync() {
+// resync has the listing of Lighthouse brought in line.
+func (s *stage) resync() {
 	s.Helper()
 	r := partnership.Sync(s.Guild, s.Lighthouse)
 	err := storage.Update(s.Context(), s.DB, action.Keys(r), func(tx *storage.Tx) error {
@@ -86,8 +86,8 @@ func (s *stage) sync() {
 	s.drain()
 }
 
-// touch changes the ad of Lighthouse, so that its listing is looked at.
-func (s *stage) touch() {
+// newHighlights changes the ad of Lighthouse, so that its listing is looked at.
+func (s *stage) newHighlights() {
 	s.Helper()
 	k := partnership.Key(s.Guild, s.Lighthouse)
 	err := storage.Update(s.Context(), s.DB, []storage.Key{k}, func(tx *storage.Tx) error {

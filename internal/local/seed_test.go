@@ -60,7 +60,7 @@ func (s *stage) queue(n int) []apply.Application {
 		}}
 		s.update(apply.QueueKeys(s.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
 			tx.Set(apply.DraftKey(s.Guild, d.ID), d)
-			if !apply.Queue(tx, s.Guild, d.ID, found, s.Worker.Limits, s.Now()) {
+			if apply.Queue(tx, s.Guild, d.ID, found, s.Worker.Limits, s.Now()) == "" {
 				return fmt.Errorf("application %d is refused", i)
 			}
 			return nil
@@ -72,7 +72,7 @@ func (s *stage) queue(n int) []apply.Application {
 
 // draft returns a form of the ith of many applicants.
 func (s *stage) draft(i int, code string) apply.Draft {
-	return apply.Draft{ID: stranger(3000 + i), Applicant: stranger(4000 + i), Sent: s.Now(), Form: apply.Form{
+	return apply.Draft{ID: stranger(3000 + i), Applicant: stranger(4000 + i), Source: apply.Slash, Sent: s.Now(), Form: apply.Form{
 		Invite: code, Category: "Community", Description: "A place.",
 	}}
 }

@@ -5,24 +5,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/ticket"
 )
-
-// settle lets time pass until what failed was tried again.
-func (s *stage) settle() {
-	s.Helper()
-	for range 4 {
-		if err := s.Advance(s.Context(), 2*time.Minute); err != nil {
-			s.Fatal(err)
-		}
-		s.drain()
-	}
-}
 
 // stops returns what is blocked in the guild.
 func (s *stage) stops() []action.Stop {

@@ -71,6 +71,7 @@ func (r Rights) Words() (list []string) {
 type Facts struct {
 	Absent   bool // the bot is no member: all else is empty
 	Owner    string
+	NSFW     int      // Discord's NSFW level of the guild
 	Bot      string   // the bot's user
 	BotRoles []string // without @everyone
 	Roles    []Role   // with @everyone

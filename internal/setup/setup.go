@@ -157,4 +157,8 @@ func Record(tx *storage.Tx, guild string, f Facts, now time.Time) {
 		}
 	}
 	tx.Set(HealthKey(guild), h)
+	if s := settings.Of(tx, guild); !f.Absent && s.NSFW != f.NSFW {
+		s.NSFW = f.NSFW
+		tx.Set(settings.Key(guild), s)
+	}
 }

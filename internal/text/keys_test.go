@@ -26,6 +26,14 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"card.verification-": {"0", "1", "2", "3", "4"},
 		"command.":           commandPaths(t),
 		"action.":            routesOf(files, "internal/worker/routes.go"),
+		"audit.from-":        {"command", "button", "select", "modal", "form", "interaction", "worker", "direct"},
+		"audit.": { // that none is missing is seen to where all is put together
+			"apply.send", "apply.approve", "apply.deny", "partnership.add", "setup.review", "setup.showcase", "setup.log",
+			"setup.tickets", "setup.managers", "setup.viewers", "setup.sources", "setup.minimum", "setup.waiting", "setup.categories",
+			"setup.intake", "apply.withdraw", "apply.notify-on", "apply.notify-off", "apply.ask", "apply.claim", "apply.release",
+			"apply.expire", "partnership.end", "panel.post", "panel.renew", "panel.remove", "panel.gone", "ticket.open",
+			"ticket.close", "ticket.join", "block.add", "block.remove", "block.lift", "block.refuse", "status.retry",
+		},
 	}[prefix]
 	if len(rest) == 0 {
 		t.Errorf("keys that begin with %q are computed: say in family what they can be", prefix)

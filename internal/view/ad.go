@@ -3,12 +3,14 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
 )
 
 // The colors of what is shown.
@@ -76,7 +78,7 @@ func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 
 // Card is the review card of an application: with buttons while it is pending,
 // with the decision once it is settled.
-func Card(s Speaker, a apply.Application, guildMinimum int) discord.MessageCreate {
+func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.MessageCreate {
 	color := blurple
 	switch a.Status {
 	case apply.Approved:
@@ -87,12 +89,14 @@ func Card(s Speaker, a apply.Application, guildMinimum int) discord.MessageCreat
 		color = grey
 	}
 	parts := []discord.ContainerSubComponent{
-		headed(a.Server, "## "+name(a.Server), facts(s, a, guildMinimum)),
+		headed(a.Server, "## "+name(a.Server), facts(s, a, chosen.Minimum)),
 		Text(s.Say("card.applicant", "user", Mention(a.Applicant), "id", a.Applicant, "age", date(partnership.Created(a.Applicant)), "sent", ago(a.Sent)),
 			history(s, a.Earlier)),
-		discord.NewSmallSeparator(),
-		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))),
 	}
+	parts = append(parts, flags(s, a, chosen.NSFW)...)
+	parts = append(parts,
+		discord.NewSmallSeparator(),
+		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))))
 	parts = append(parts, picture(a.Ad)...)
 	if a.Ad.Banner.Lost {
 		parts = append(parts, Text(subtext(s.Say("banner.lost"))))
@@ -115,6 +119,9 @@ func facts(s Speaker, a apply.Application, minimum int) string {
 		"members", Count(a.Server.Members), "online", Count(a.Server.Online), "id", a.Server.ID,
 		"created", date(partnership.Created(a.Server.ID)),
 		"verification", s.Say(fmt.Sprintf("card.verification-%d", min(max(a.Server.Verification, 0), 4))))
+	if badges := a.Badges(); len(badges) > 0 {
+		lines += " · " + strings.Join(badges, ", ")
+	}
 	if minimum > 0 {
 		key := "card.above-minimum"
 		if a.Server.Members < minimum {
@@ -123,6 +130,21 @@ func facts(s Speaker, a apply.Application, minimum int) string {
 		lines += "\n" + s.Say(key, "minimum", Count(minimum))
 	}
 	return lines
+}
+
+// flags are what a manager should look at twice before deciding: none after.
+func flags(s Speaker, a apply.Application, guildNSFW int) []discord.ContainerSubComponent {
+	if a.Status != apply.Pending {
+		return nil
+	}
+	var lines []string
+	for _, f := range a.Flags(guildNSFW) {
+		lines = append(lines, "⚠️ "+s.Say("flag."+string(f)))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []discord.ContainerSubComponent{Text(lines...)}
 }
 
 // history is what became of the partner's earlier applications.

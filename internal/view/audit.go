@@ -65,20 +65,24 @@ func entry(s Speaker, e audit.Entry) string {
 	if e.By == audit.System {
 		by = s.Say("audit.itself")
 	}
-	key := "audit." + e.What
-	switch {
-	case e.Refused:
-		key = "audit.refused"
-	case !s.Catalog.Has(key):
-		key = "audit.other"
-	}
-	line := s.Say("audit.line", "when", moment(e.At), "what", s.Say(key, "by", by, "what", e.What), "surface", s.Say("audit.from-"+e.Surface))
+	line := s.Say("audit.line", "when", moment(e.At), "what", did(s, by, e), "surface", s.Say("audit.from-"+e.Surface))
 	for _, id := range []string{e.About, e.Partner} {
 		if id != "" {
 			line += " · `" + partnership.Cut(partnership.CleanLine(id, 40), 40) + "`"
 		}
 	}
 	return line
+}
+
+// did says what somebody did.
+func did(s Speaker, by string, e audit.Entry) string {
+	switch {
+	case e.Refused:
+		return s.Say("audit.refused", "by", by, "what", e.What)
+	case !s.Catalog.Has("audit." + e.What): // of a later version
+		return s.Say("audit.other", "by", by, "what", e.What)
+	}
+	return s.Say("audit."+e.What, "by", by)
 }
 
 // moment shows a time to the minute, in the reader's time zone.

@@ -12,6 +12,7 @@ import (
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/text"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -54,7 +55,7 @@ func TestLifeFits(t *testing.T) {
 		for _, status := range []apply.Status{apply.Pending, apply.Approved, apply.Denied, apply.Withdrawn, apply.Expired} {
 			a := long
 			a.Status = status
-			shown["card "+string(status)] = view.Card(s, a, 10_000_000)
+			shown["card "+string(status)] = view.Card(s, a, settings.Settings{Minimum: 10_000_000})
 			shown["answer "+string(status)] = view.Answer(s, apply.Draft{}, a)
 			if status != apply.Pending {
 				shown["notice "+string(status)] = view.Notice(s, id, name, a)

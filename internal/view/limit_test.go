@@ -30,7 +30,7 @@ func fill(part string, limit int) string {
 func full(part string) (partnership.Server, partnership.Ad) {
 	return partnership.Server{
 			ID: longest, Name: strings.Repeat(part, 100/len([]rune(part))), Icon: strings.Repeat("a", 34),
-			Members: 1_000_000_000, Online: 1_000_000_000, Verification: 4,
+			Members: 1_000_000_000, Online: 1_000_000_000, Verification: 4, NSFW: 1,
 		}, partnership.Ad{
 			Invite: strings.Repeat("a", 32), Category: fill(part, partnership.MaxCategory),
 			Description: fill(part, partnership.MaxDescription), Highlights: fill(part, partnership.MaxHighlights),
@@ -47,13 +47,13 @@ func TestLongestTexts(t *testing.T) {
 			server, ad := full(part)
 			a := apply.Application{
 				ID: longest, Status: apply.Pending, Applicant: longest, Server: server, Ad: ad, Sent: noon(),
-				Earlier: apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Status: apply.Pending, At: noon()}},
+				Earlier: apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Status: apply.Pending, At: noon(), Members: 2_000_000_000}},
 			}
-			s.shown(t, view.Card(s.Speaker, a, settings.MaxMinimum))
+			s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
 			for _, status := range []apply.Status{apply.Approved, apply.Denied} {
 				a.Status, a.By, a.Settled = status, longest, noon()
 				a.Reason, a.Note = fill(part, apply.MaxReason), fill(part, apply.MaxNote)
-				s.shown(t, view.Card(s.Speaker, a, settings.MaxMinimum))
+				s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
 				s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
 			}
 			p := partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: noon(), By: longest}
@@ -96,7 +96,7 @@ func TestFullestSetup(t *testing.T) {
 		chosen.Managers = append(chosen.Managers, "184467440737095516"+string(rune('0'+i/10))+string(rune('0'+i%10)))
 	}
 	for _, n := range []int{1, 5, 6, 100} {
-		s.shown(t, view.Setup(s.Speaker, chosen, stops(n)))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: stops(n)}))
 	}
 	for _, key := range []string{"worker.no-history", "discord.permission_role", "discord.text_refused", "a key of a later version"} {
 		var list []action.Stop
@@ -106,7 +106,7 @@ func TestFullestSetup(t *testing.T) {
 				Reason: action.Reason{Key: key, Args: []string{"channel", longest, "role", longest}},
 			})
 		}
-		s.shown(t, view.Setup(s.Speaker, chosen, list))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list}))
 	}
 }
 
@@ -115,11 +115,11 @@ func TestFullestSetup(t *testing.T) {
 func TestEmptyTexts(t *testing.T) {
 	t.Parallel()
 	s := newShow(t)
-	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, 0))
+	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, settings.Settings{Minimum: 0}))
 	s.shown(t, view.Listing(s.Speaker, partnership.Partnership{Partner: "1"}))
 	s.shown(t, view.Whisper(view.Info(s.Speaker, "1", partnership.Partnership{Partner: "1"}, post.Post{})))
 	s.shown(t, view.List(s.Speaker, []partnership.Partnership{{}}, 0))
-	s.shown(t, view.Setup(s.Speaker, settings.Settings{}, []action.Stop{{}}))
+	s.shown(t, view.Setup(s.Speaker, view.Configuration{Stops: []action.Stop{{}}}))
 }
 
 // TestShortcuts holds the small promises of the package.

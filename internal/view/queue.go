@@ -66,11 +66,12 @@ const maxReminded = 5
 // Reminder is the message that reminds managers of the applications that are
 // overdue. about makes its button another one than that of the reminder before.
 func Reminder(s Speaker, guild string, late []apply.Waiting, about string) discord.MessageCreate {
-	key := "queue.remind-many"
+	oldest := late[0]
+	head := s.Say("queue.remind-many", "count", strconv.Itoa(len(late)), "server", waitingName(oldest), "sent", ago(oldest.Sent))
 	if len(late) == 1 {
-		key = "queue.remind-one"
+		head = s.Say("queue.remind-one", "server", waitingName(oldest), "sent", ago(oldest.Sent))
 	}
-	lines := []string{s.Say(key, "count", strconv.Itoa(len(late)), "server", waitingName(late[0]), "sent", ago(late[0].Sent))}
+	lines := []string{head}
 	for i, w := range late[:min(len(late), maxReminded)] {
 		lines = append(lines, queued(s, guild, i+1, w, false))
 	}

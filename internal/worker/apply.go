@@ -118,7 +118,7 @@ func applyCard(ctx context.Context, j *job) error {
 	card := apply.CardKey(j.Guild, a.ID)
 	err = j.publish(ctx, card, wish{
 		channel: s.Review, capability: "apply", about: a.ID,
-		message: view.Card(j.speak(s.Locale), a, s.Minimum),
+		message: view.Card(j.speak(s.Locale), a, s),
 		file:    j.banner(a.Ad.Banner, card, showcase.Key(j.Guild, a.Server.ID)),
 	})
 	if errors.Is(err, errNoBanner) {
