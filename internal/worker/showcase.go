@@ -1,9 +1,11 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
@@ -32,6 +34,12 @@ func showcaseSync(ctx context.Context, j *job) error {
 		return err
 	}
 	listing := showcase.Key(j.Guild, j.Subject)
+	if err := j.leads(ctx, p); err != nil {
+		if blocks(err) {
+			return cmp.Or(j.publish(ctx, listing, wish{}), err)
+		}
+		return err
+	}
 	err = j.publish(ctx, listing, wish{
 		channel: channel, capability: "partner", about: p.Partner,
 		message: view.Listing(j.speak(s.Locale), p),
@@ -44,4 +52,27 @@ func showcaseSync(ctx context.Context, j *job) error {
 		return err
 	}
 	return showcaseSync(ctx, j)
+}
+
+// leads fails, and blocks, if the invite of an ad no longer leads to the
+// partner. Codes that lapse are used again by strangers: nobody is sent there.
+func (j *job) leads(ctx context.Context, p partnership.Partnership) error {
+	found, err := j.Invites.Look(ctx, p.Ad.Invite)
+	if err != nil {
+		return err
+	}
+	name := partnership.Plain(partnership.CleanLine(p.Server.Name, 100))
+	switch {
+	case found.Type == partnership.NoInvite:
+		return action.Blocking("showcase.invite-gone", "server", name, "contact", p.Contact)
+	case found.Server.ID != p.Partner:
+		return action.Blocking("showcase.invite-elsewhere", "server", name, "contact", p.Contact)
+	}
+	return nil
+}
+
+// blocks reports whether err waits for people.
+func blocks(err error) bool {
+	f := new(action.Failure)
+	return errors.As(err, &f) && f.Verdict == action.Block
 }
