@@ -234,7 +234,7 @@ func Open(s settings.Settings, from Source, c partnership.Counts, l partnership.
 	switch {
 	case !s.Ready():
 		return refuse.Because("apply.not-set-up")
-	case s.Closed:
+	case s.Closed, s.Sources == settings.Sources{}:
 		return refuse.Because("apply.closed")
 	case !offered(s.Sources, from):
 		return refuse.Because("apply.source-off")

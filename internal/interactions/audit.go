@@ -13,9 +13,6 @@ import (
 	"github.com/entente-bot/entente/internal/view"
 )
 
-// trailWithAd is how many entries stand below an ad: there is not room for more.
-const trailWithAd = 5
-
 // needHistory reads what the guild has of the partner that was named, or the
 // guild's own trail if none was.
 func needHistory(c *call) needs {
@@ -25,7 +22,7 @@ func needHistory(c *call) needs {
 		return needs{list: &q}
 	}
 	q := audit.Trail(c.guild, p, "")
-	q.Limit = trailWithAd
+	q.Limit = view.BesideAd
 	return needs{list: &q, keys: []storage.Key{
 		partnership.Key(c.guild, p), showcase.Key(c.guild, p), apply.KnownKey(c.guild, p),
 	}}

@@ -26,11 +26,8 @@ type interaction struct {
 	Guild         string   `json:"guild_id"`
 	Locale        string   `json:"locale"`
 	GuildLocale   string   `json:"guild_locale"`
-	Channel       struct { // where it was used
-		ID   string `json:"id"`
-		Type int    `json:"type"`
-	} `json:"channel"`
-	User struct { // in a direct message, instead of Member
+	Channel       where    `json:"channel"` // it was used in
+	User          struct { // in a direct message, instead of Member
 		ID string `json:"id"`
 	} `json:"user"`
 	Member struct {
@@ -48,6 +45,25 @@ type interaction struct {
 		Components []component `json:"components"`
 		Resolved   resolved    `json:"resolved"`
 	} `json:"data"`
+}
+
+// A where is a channel. One that cannot be read is none: most of what people do
+// does not ask where they are.
+type where struct {
+	ID   string
+	Type int
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails.
+func (w *where) UnmarshalJSON(b []byte) error {
+	var read struct {
+		ID   string `json:"id"`
+		Type int    `json:"type"`
+	}
+	if json.Unmarshal(b, &read) == nil {
+		*w = where(read)
+	}
+	return nil
 }
 
 type option struct {

@@ -1,12 +1,15 @@
 package interactions
 
 import (
+	"cmp"
+
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/panel"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -39,7 +42,8 @@ func needPanel(c *call) needs {
 	if c.board() == "" {
 		return needs{}
 	}
-	return needs{keys: append(panel.Keys(c.guild, c.board()), panel.PostKey(c.guild, c.board()))}
+	keys := append(panel.Keys(c.guild, c.board()), panel.PostKey(c.guild, c.board()))
+	return needs{keys: append(keys, settings.Keys(c.guild)...)}
 }
 
 // panelPut handles /partnerships panel: it posts a panel, or tells what can be
@@ -52,6 +56,10 @@ func panelPut(c *call) (discord.InteractionResponse, error) {
 	if p, stands := panel.Of(c.tx, c.guild, channel); stands {
 		m, _ := storage.Read[post.Post](c.tx, panel.PostKey(c.guild, channel))
 		return c.whisper(view.PanelStands(c.say, c.guild, p, m)...), nil
+	}
+	if s := c.settings(); s.Locale != cmp.Or(c.home, s.Locale) { // nothing was chosen since the guild speaks so
+		s.Locale = c.home
+		settings.Save(c.tx, c.guild, s, c.now)
 	}
 	panel.Put(c.tx, c.guild, channel, c.caller.User, c.now)
 	c.audit("panel.post", channel, "command")

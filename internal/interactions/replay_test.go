@@ -25,7 +25,7 @@ func refusals() map[string]routeCase {
 			return s.press(s.Max, onCard("apply/approve", s.active(s.Guild)))
 		},
 		"of a form": func(s *stage) (fakediscord.Interaction, error) {
-			return s.submit(s.newcomer(), nil, "apply/send", filled{"invite", "no invite", ""}, filled{"category", "", "Community"})
+			return s.submit(s.newcomer(), nil, "apply/send:slash", filled{"invite", "no invite", ""}, filled{"category", "", "Community"})
 		},
 		"of a button that is gone": pressAs("apply/celebrate:1"),
 	}

@@ -1,6 +1,7 @@
 package interactions
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -72,7 +73,7 @@ func (c *call) change(what, section, surface string, choose func(*settings.Setti
 	if err := choose(&s); err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	s.Locale = c.home
+	s.Locale = cmp.Or(c.home, s.Locale)
 	settings.Save(c.tx, c.guild, s, c.now)
 	action.Cause(c.tx, setup.Check(c.guild), c.now)
 	c.audit("setup."+what, "", surface)

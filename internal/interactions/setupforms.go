@@ -39,15 +39,15 @@ func reviewNumbers() []number {
 	}
 }
 
-// ask is a form with numbers, filled in with those that are chosen.
-func (c *call) ask(id string, numbers []number) discord.InteractionResponse {
+// ask is the form "setup/<name>" with numbers, filled in with those that are chosen.
+func (c *call) ask(name string, numbers []number) discord.InteractionResponse {
 	var fields []discord.LayoutComponent
 	for _, n := range numbers {
 		input := discord.NewShortTextInput(n.name).WithRequired(true).WithMaxLength(12).WithValue(strconv.Itoa(n.chosen(c.settings())))
 		fields = append(fields, field(c.say.Say("setup."+n.name+"-label"),
 			c.say.Say("setup."+n.name+"-hint", "most", strconv.Itoa(c.limits.Active)), input))
 	}
-	return modal(id, c.say.Say(strings.ReplaceAll(id, "/", ".")+"-title"), fields...)
+	return modal("setup/"+name, c.say.Say("setup."+name+"-title"), fields...)
 }
 
 // take stores the numbers of a form: all of them, or none. What the form did not
@@ -67,7 +67,7 @@ func (c *call) take(numbers []number, s *settings.Settings) error {
 
 // setupMinimum handles Change numbers of who may apply.
 func setupMinimum(c *call) (discord.InteractionResponse, error) {
-	return c.ask("setup/minimum", c.intakeNumbers()), nil
+	return c.ask("minimum", c.intakeNumbers()), nil
 }
 
 // setupMinimumSet handles the sent numbers.
@@ -77,7 +77,7 @@ func setupMinimumSet(c *call) (discord.InteractionResponse, error) {
 
 // setupWaiting handles Change numbers of what waits.
 func setupWaiting(c *call) (discord.InteractionResponse, error) {
-	return c.ask("setup/waiting", reviewNumbers()), nil
+	return c.ask("waiting", reviewNumbers()), nil
 }
 
 func needSetupWaiting(c *call) needs {

@@ -241,11 +241,17 @@ func (s *stage) submit(user string, opened *fakediscord.Exchange, customID strin
 	return submit(s.As(user, s.Guild, s.Lobby), opened, customID, fields...)
 }
 
+// written is the application form as it is filled in with f.
+func written(f apply.Form) []filled {
+	return []filled{
+		{"invite", f.Invite, ""}, {"category", "", f.Category},
+		{"description", f.Description, ""}, {"highlights", f.Highlights, ""},
+	}
+}
+
 // sendForm builds the sent application form.
 func sendForm(p fakediscord.Person, f apply.Form) (fakediscord.Interaction, error) {
-	return submit(p, nil, "apply/send",
-		filled{"invite", f.Invite, ""}, filled{"category", "", f.Category},
-		filled{"description", f.Description, ""}, filled{"highlights", f.Highlights, ""})
+	return submit(p, nil, "apply/send:slash", written(f)...)
 }
 
 // choosing stores settings.

@@ -46,10 +46,12 @@ func (s *stage) seedPending(n int) []apply.Case {
 	s.Helper()
 	cases := make([]apply.Case, n)
 	s.seed(n, func(c *partnership.Counts) { c.Pending++ }, func(i int) map[storage.Key]storage.Record {
-		c := apply.Case{ID: fmt.Sprint(100000 + i), Partner: fmt.Sprint(200000 + i), Applicant: fmt.Sprint(300000 + i)}
+		name := fmt.Sprint("Server ", i)
+		id, code := s.AddPartner(name, 500)
+		c := apply.Case{ID: fmt.Sprint(100000 + i), Partner: id, Applicant: fmt.Sprint(300000 + i)}
 		cases[i] = c
-		server := partnership.Server{ID: c.Partner, Name: fmt.Sprint("Server ", i)}
-		ad := partnership.Ad{Invite: s.Invite, Category: "Community", Description: "Calm."}
+		server := partnership.Server{ID: c.Partner, Name: name}
+		ad := partnership.Ad{Invite: code, Category: "Community", Description: "Calm."}
 		return map[storage.Key]storage.Record{
 			apply.Key(s.Guild, c.ID): apply.Application{
 				ID: c.ID, Status: apply.Pending, Applicant: c.Applicant, Server: server, Ad: ad, Sent: s.Now(),

@@ -45,7 +45,7 @@ func TestPanel(t *testing.T) {
 	entrance := s.AddChannel(s.Guild, fakediscord.Channel{Name: "entrance"})
 	s.says(s.postPanel(entrance).Text(), "on its way to <#"+entrance+">")
 	panel := s.only(entrance)
-	s.says(panel.Text(), "within 3 days")
+	s.says(panel.Text(), "has waited for 3 days")
 	s.says(panel.Text(), "ends after 30 days")
 
 	form := s.press(s.Rio, entrance, "Apply")

@@ -54,10 +54,10 @@ func (s *stage) history(active, pending int) {
 func (s *stage) queue(n int) []apply.Application {
 	s.Helper()
 	for i := range n {
-		d := s.draft(i, "code")
-		found := partnership.Invite{Code: "code", Permanent: true, Server: partnership.Server{
-			ID: stranger(2000 + i), Name: fmt.Sprint("Server ", i), Members: 500,
-		}}
+		name := fmt.Sprint("Server ", i)
+		id, code := s.AddPartner(name, 500)
+		d := s.draft(i, code)
+		found := partnership.Invite{Code: code, Permanent: true, Server: partnership.Server{ID: id, Name: name, Members: 500}}
 		s.update(apply.QueueKeys(s.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
 			tx.Set(apply.DraftKey(s.Guild, d.ID), d)
 			if apply.Queue(tx, s.Guild, d.ID, found, s.Worker.Limits, s.Now()) == "" {

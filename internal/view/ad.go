@@ -62,7 +62,7 @@ func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 	parts := []discord.ContainerSubComponent{
 		headed(p.Server, "## "+name(p.Server),
 			s.Say("ad.category", "category", partnership.Plain(p.Ad.Category)),
-			s.Say("ad.members", "members", Count(p.Server.Members))),
+			s.Say("ad.members", "members", s.Count(p.Server.Members))),
 	}
 	parts = append(parts, picture(p.Ad)...)
 	parts = append(parts, body(s, p.Ad)...)
@@ -116,7 +116,7 @@ func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.Mess
 // facts is what Discord says of the server that applies.
 func facts(s Speaker, a apply.Application, minimum int) string {
 	lines := s.Say("card.facts",
-		"members", Count(a.Server.Members), "online", Count(a.Server.Online), "id", a.Server.ID,
+		"members", s.Count(a.Server.Members), "online", s.Count(a.Server.Online), "id", a.Server.ID,
 		"created", date(partnership.Created(a.Server.ID)),
 		"verification", s.Say(fmt.Sprintf("card.verification-%d", min(max(a.Server.Verification, 0), 4))))
 	if badges := a.Badges(); len(badges) > 0 {
@@ -127,7 +127,7 @@ func facts(s Speaker, a apply.Application, minimum int) string {
 		if a.Server.Members < minimum {
 			key = "card.below-minimum"
 		}
-		lines += "\n" + s.Say(key, "minimum", Count(minimum))
+		lines += "\n" + s.Say(key, "minimum", s.Count(minimum))
 	}
 	return lines
 }
@@ -152,7 +152,7 @@ func history(s Speaker, earlier apply.Standing) string {
 	if earlier.Latest.ID == "" {
 		return s.Say("card.first-application")
 	}
-	return s.Say("card.earlier", "denied", Count(earlier.Denied),
+	return s.Say("card.earlier", "denied", s.Count(earlier.Denied),
 		"status", s.Say("status."+string(earlier.Latest.Status)), "when", ago(earlier.Latest.At))
 }
 

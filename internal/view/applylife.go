@@ -61,7 +61,7 @@ func Withdrawals(s Speaker, list []apply.Waiting) []discord.LayoutComponent {
 // button tells where it came from: in a direct message there is no guild.
 func Notice(s Speaker, guild, guildName string, a apply.Application) discord.MessageCreate {
 	c := apply.CaseOf(a)
-	return Message(notice(s, guildName, a, "apply.notice"), discord.NewActionRow(
+	return Message(notice(s, guildName, a, s.Say("apply.notice")), discord.NewActionRow(
 		discord.NewLinkButton(s.Say("apply.notice-open"), "https://discord.com/channels/"+guild),
 		discord.NewSecondaryButton(s.Say("apply.stop"), ID("apply/stop", guild, c.ID, c.Partner, c.Applicant)),
 	))
@@ -69,7 +69,7 @@ func Notice(s Speaker, guild, guildName string, a apply.Application) discord.Mes
 
 // Stopped is Notice after its reader wanted no more of them.
 func Stopped(s Speaker, a apply.Application) discord.MessageCreate {
-	return Message(notice(s, "", a, "apply.stopped"))
+	return Message(notice(s, "", a, s.Say("apply.stopped")))
 }
 
 // notice says what became of a, with a line that says why we write.
@@ -81,5 +81,5 @@ func notice(s Speaker, guild string, a apply.Application, why string) discord.Te
 	if a.Reason != "" {
 		lines = append(lines, s.Say("apply.answer-reason", "reason", a.Reason))
 	}
-	return Text(append(lines, "", subtext(s.Say(why)))...)
+	return Text(append(lines, "", subtext(why))...)
 }

@@ -88,6 +88,9 @@ func did(s Speaker, by string, e audit.Entry) string {
 // moment shows a time to the minute, in the reader's time zone.
 func moment(t time.Time) string { return fmt.Sprintf("<t:%d:f>", t.Unix()) }
 
+// BesideAd is how many entries of the trail there is room for below an ad.
+const BesideAd = 4
+
 // Known is what a guild has of one partner: the partnership, if it is active,
 // its applications, and a page of the trail.
 type Known struct {
@@ -112,7 +115,7 @@ func History(s Speaker, guild string, k Known) discord.MessageCreate {
 	}
 	if l := k.Standing.Latest; l.ID != "" {
 		lines = append(lines, s.Say("audit.application", "server", partnership.Plain(partnership.CleanLine(l.Name, 100)),
-			"status", s.Say("status."+string(l.Status)), "when", moment(l.At), "id", l.ID, "denied", Count(k.Standing.Denied)))
+			"status", s.Say("status."+string(l.Status)), "when", moment(l.At), "id", l.ID, "denied", s.Count(k.Standing.Denied)))
 	}
 	if len(lines) > 0 {
 		parts = append(parts, Text(lines...))

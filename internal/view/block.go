@@ -83,7 +83,7 @@ func Blocklist(s Speaker, entries []block.Entry, most, page int) discord.Message
 	}
 	parts := []discord.LayoutComponent{
 		Text(lines...),
-		Text(subtext(s.Say("block.list-hint", "count", Count(len(entries)), "most", Count(most)))),
+		Text(subtext(s.Say("block.list-hint", "count", s.Count(len(entries)), "most", s.Count(most)))),
 	}
 	if pages > 1 {
 		parts = append(parts, discord.NewActionRow(

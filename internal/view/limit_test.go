@@ -40,48 +40,52 @@ func full(part string) (partnership.Server, partnership.Ad) {
 // TestLongestTexts shows everything with texts as long as they can be.
 func TestLongestTexts(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	shows := newShows(t)
 	for name, part := range fillers() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, ad := full(part)
-			a := apply.Application{
-				ID: longest, Status: apply.Pending, Applicant: longest, Server: server, Ad: ad, Sent: noon(),
-				Earlier: apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Status: apply.Pending, At: noon(), Members: 2_000_000_000}},
-			}
-			s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
-			for _, status := range []apply.Status{apply.Approved, apply.Denied} {
-				a.Status, a.By, a.Settled = status, longest, noon()
-				a.Reason, a.Note = fill(part, apply.MaxReason), fill(part, apply.MaxNote)
+		for locale, s := range shows {
+			t.Run(locale+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				server, ad := full(part)
+				a := apply.Application{
+					ID: longest, Status: apply.Pending, Applicant: longest, Server: server, Ad: ad, Sent: noon(),
+					Earlier: apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Status: apply.Pending, At: noon(), Members: 2_000_000_000}},
+				}
 				s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
-				s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
-			}
-			p := partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: noon(), By: longest}
-			s.shown(t, view.Listing(s.Speaker, p))
-			s.shown(t, view.Whisper(view.Info(s.Speaker, longest, p, post.Post{Channel: longest, Message: longest})))
-			s.shown(t, view.Whisper(view.Latest(s.Speaker, apply.Latest{ID: longest, Name: server.Name, Status: apply.Denied, At: noon(), Reason: a.Reason})))
-		})
+				for _, status := range []apply.Status{apply.Approved, apply.Denied} {
+					a.Status, a.By, a.Settled = status, longest, noon()
+					a.Reason, a.Note = fill(part, apply.MaxReason), fill(part, apply.MaxNote)
+					s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
+					s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
+				}
+				p := partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: noon(), By: longest}
+				s.shown(t, view.Listing(s.Speaker, p))
+				s.shown(t, view.Whisper(view.Info(s.Speaker, longest, p, post.Post{Channel: longest, Message: longest})))
+				s.shown(t, view.Whisper(view.Latest(s.Speaker, apply.Latest{ID: longest, Name: server.Name, Status: apply.Denied, At: noon(), Reason: a.Reason})))
+			})
+		}
 	}
 }
 
 // TestLongestList shows full pages of partners, each in a category of its own.
 func TestLongestList(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	shows := newShows(t)
 	for name, part := range fillers() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var partners []partnership.Partnership
-			server, ad := full(part)
-			for i := range 100 {
-				each := ad
-				each.Category = partnership.Cut(string(rune('a'+i%26))+ad.Category, partnership.MaxCategory)
-				partners = append(partners, partnership.Partnership{Partner: longest, Server: server, Ad: each, Since: noon()})
-			}
-			for page := range 9 {
-				s.shown(t, view.List(s.Speaker, partners, page))
-			}
-		})
+		for locale, s := range shows {
+			t.Run(locale+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				var partners []partnership.Partnership
+				server, ad := full(part)
+				for i := range 100 {
+					each := ad
+					each.Category = partnership.Cut(string(rune('a'+i%26))+ad.Category, partnership.MaxCategory)
+					partners = append(partners, partnership.Partnership{Partner: longest, Server: server, Ad: each, Since: noon()})
+				}
+				for page := range 9 {
+					s.shown(t, view.List(s.Speaker, partners, page))
+				}
+			})
+		}
 	}
 }
 
@@ -89,7 +93,13 @@ func TestLongestList(t *testing.T) {
 // blocked actions than it names, each with the longest reason there is.
 func TestFullestSetup(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	for _, s := range newShows(t) {
+		fullestSetup(t, s)
+	}
+}
+
+func fullestSetup(t *testing.T, s show) {
+	t.Helper()
 	chosen := settings.Default()
 	chosen.Review, chosen.Showcase, chosen.Minimum, chosen.Closed = longest, "18446744073709551614", settings.MaxMinimum, true
 	for i := range settings.MaxRoles {
@@ -114,7 +124,13 @@ func TestFullestSetup(t *testing.T) {
 // where there should be something. Discord takes no empty text.
 func TestEmptyTexts(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	for _, s := range newShows(t) {
+		emptyTexts(t, s)
+	}
+}
+
+func emptyTexts(t *testing.T, s show) {
+	t.Helper()
 	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, settings.Settings{Minimum: 0}))
 	s.shown(t, view.Listing(s.Speaker, partnership.Partnership{Partner: "1"}))
 	s.shown(t, view.Whisper(view.Info(s.Speaker, "1", partnership.Partnership{Partner: "1"}, post.Post{})))
@@ -125,8 +141,9 @@ func TestEmptyTexts(t *testing.T) {
 // TestShortcuts holds the small promises of the package.
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
+	english := newShow(t).Speaker
 	for n, want := range map[int]string{0: "0", 12: "12", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
-		if got := view.Count(n); got != want {
+		if got := english.Count(n); got != want {
 			t.Errorf("Count(%d) = %q, want %q", n, got, want)
 		}
 	}

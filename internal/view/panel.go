@@ -37,7 +37,7 @@ func Panel(s Speaker, channel string, chosen settings.Settings) discord.MessageC
 func requirements(s Speaker, chosen settings.Settings) []string {
 	lines := []string{s.Say("panel.requirements")}
 	if chosen.Minimum > 0 {
-		lines = append(lines, s.Say("panel.minimum", "minimum", Count(chosen.Minimum)))
+		lines = append(lines, s.Say("panel.minimum", "minimum", s.Count(chosen.Minimum)))
 	}
 	return append(lines, s.Say("panel.invite"))
 }

@@ -31,7 +31,7 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 		}
 		lines = append(lines, s.Say("list.line",
 			"server", partnership.Plain(partnership.CleanLine(p.Server.Name, 50)), "invite", InviteURL(p.Ad.Invite),
-			"members", Count(p.Server.Members), "since", date(p.Since)))
+			"members", s.Count(p.Server.Members), "since", date(p.Since)))
 	}
 	parts := []discord.LayoutComponent{Text(lines...)}
 	if pages > 1 {
@@ -47,7 +47,7 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 
 // Info shows a partnership to whoever asks.
 func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post) discord.ContainerComponent {
-	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", Count(p.Server.Members),
+	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", s.Count(p.Server.Members),
 		"since", date(p.Since), "contact", Mention(p.Contact), "invite", InviteURL(p.Ad.Invite))
 	parts := []discord.ContainerSubComponent{headed(p.Server, s.Say("info.head", "server", name(p.Server)), about)}
 	parts = append(parts, body(s, p.Ad)...)

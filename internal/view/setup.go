@@ -49,9 +49,9 @@ func Setup(s Speaker, c Configuration) discord.MessageCreate {
 // state says whether people can apply.
 func (c Configuration) state() string {
 	switch {
-	case !c.Settings.Ready():
+	case !c.Settings.Ready(), c.gone(c.Settings.Review), c.gone(c.Settings.Showcase):
 		return "setup.not-ready"
-	case c.Settings.Closed:
+	case c.Settings.Closed, c.Settings.Sources == settings.Sources{}:
 		return "setup.closed"
 	case !c.Settings.Sources.Slash:
 		return "setup.ready-elsewhere"
@@ -112,7 +112,7 @@ func summary(s Speaker, chosen settings.Settings) string {
 	return s.Say("setup.summary",
 		"log", place(chosen.Log), "tickets", place(chosen.Tickets), "viewers", strconv.Itoa(len(chosen.Viewers)),
 		"sources", sourceNames(s, chosen.Sources), "minimum", orNone(s, chosen.Minimum), "cooldown", setupHours(s, chosen.Cooldown),
-		"active", activeMost(s, chosen.Active), "expiry", Count(chosen.Expiry), "remind", remindDays(s, chosen.Remind),
+		"active", activeMost(s, chosen.Active), "expiry", s.Count(chosen.Expiry), "remind", remindDays(s, chosen.Remind),
 		"categories", strconv.Itoa(len(chosen.Topics)))
 }
 
@@ -157,7 +157,7 @@ func setupReview(s Speaker, chosen settings.Settings) []discord.ContainerSubComp
 		names[i] = partnership.Plain(t)
 	}
 	return []discord.ContainerSubComponent{
-		Text(s.Say("setup.expiry", "expiry", Count(chosen.Expiry)), s.Say("setup.remind", "remind", remindDays(s, chosen.Remind))),
+		Text(s.Say("setup.expiry", "expiry", s.Count(chosen.Expiry)), s.Say("setup.remind", "remind", remindDays(s, chosen.Remind))),
 		discord.NewActionRow(discord.NewSecondaryButton(s.Say("setup.change-waiting"), "setup/waiting")),
 		Text(s.Say("setup.categories", "categories", strings.Join(within(s, names, maxCategories), " · "))),
 		discord.NewActionRow(discord.NewSecondaryButton(s.Say("setup.change-categories"), "setup/categories")),
@@ -177,28 +177,28 @@ func orNone(s Speaker, n int) string {
 	if n == 0 {
 		return s.Say("setup.none")
 	}
-	return Count(n)
+	return s.Count(n)
 }
 
 func setupHours(s Speaker, n int) string {
 	if n == 0 {
 		return s.Say("setup.none")
 	}
-	return s.Say("setup.hours", "hours", Count(n))
+	return s.Say("setup.hours", "hours", s.Count(n))
 }
 
 func activeMost(s Speaker, n int) string {
 	if n == 0 {
 		return s.Say("setup.no-limit")
 	}
-	return Count(n)
+	return s.Count(n)
 }
 
 func remindDays(s Speaker, n int) string {
 	if n == 0 {
 		return s.Say("setup.never")
 	}
-	return s.Say("setup.days", "days", Count(n))
+	return s.Say("setup.days", "days", s.Count(n))
 }
 
 // sourceNames names the ways in which applications are taken.

@@ -36,7 +36,7 @@ func setupHealth(s Speaker, c Configuration) []string {
 		checked = s.Say("setup.checked", "when", ago(c.Health.At))
 	}
 	if len(list) == 0 {
-		if c.Health.At.IsZero() {
+		if c.Health.At.IsZero() || c.Checking { // nothing is known, or not any more
 			return []string{subtext(checked)}
 		}
 		return []string{s.Say("setup.healthy"), subtext(checked)}

@@ -1,8 +1,6 @@
 package view
 
 import (
-	"strconv"
-
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -10,9 +8,9 @@ import (
 	"github.com/entente-bot/entente/internal/settings"
 )
 
-// maxStatus is how many blocked actions the status names: at most 400 characters
-// each, they fit the 4,000 of a message.
-const maxStatus = 8
+// maxStatus is how many characters of the status what is blocked may take: the
+// rest has 500, together below Discord's 4,000.
+const maxStatus = 3300
 
 // Status shows how much a guild has of what it can have, and what is blocked.
 // retrying says that everything is being tried again.
@@ -25,14 +23,14 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 	switch {
 	case !chosen.Ready():
 		state = "status.not-ready"
-	case chosen.Closed:
+	case chosen.Closed, chosen.Sources == settings.Sources{}:
 		state = "status.closed"
 	}
 	parts := []discord.ContainerSubComponent{
 		Text(s.Say("status.title"), s.Say(state)),
-		Text(s.Say("status.active", "count", Count(c.Active), "most", Count(most)),
-			s.Say("status.waiting", "count", Count(c.Pending), "most", Count(l.Pending)),
-			s.Say("status.blocklist", "count", Count(c.Blocks), "most", Count(l.Blocks))),
+		Text(s.Say("status.active", "count", s.Count(c.Active), "most", s.Count(most)),
+			s.Say("status.waiting", "count", s.Count(c.Pending), "most", s.Count(l.Pending)),
+			s.Say("status.blocklist", "count", s.Count(c.Blocks), "most", s.Count(l.Blocks))),
 		discord.NewSmallSeparator(),
 		Text(stopped(s, stops)...),
 	}
@@ -54,13 +52,11 @@ func stopped(s Speaker, stops []action.Stop) []string {
 	if len(stops) == 0 {
 		return []string{s.Say("status.nothing-blocked")}
 	}
-	lines := []string{s.Say("status.blocked")}
-	for _, stop := range stops[:min(len(stops), maxStatus)] {
-		lines = append(lines, s.Say("status.blocked-line", "what", s.Say("action."+stop.Name), "since", ago(stop.Since),
+	var list []string
+	for _, stop := range stops {
+		list = append(list, s.Say("status.blocked-line", "what", s.Say("action."+stop.Name), "since", ago(stop.Since),
 			"why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
 	}
-	if more := len(stops) - maxStatus; more > 0 {
-		lines = append(lines, s.Say("status.blocked-more", "more", strconv.Itoa(more)))
-	}
+	lines := append([]string{s.Say("status.blocked")}, within(s, list, maxStatus)...)
 	return append(lines, subtext(s.Say("status.blocked-hint")))
 }

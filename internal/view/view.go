@@ -23,6 +23,15 @@ func (s Speaker) Say(key string, args ...string) string {
 	return s.Catalog.Say(s.Locale, key, args...)
 }
 
+// Count writes n with its thousands apart: "12,345" in English.
+func (s Speaker) Count(n int) string {
+	digits, apart := fmt.Sprint(n), s.Say("number.thousands")
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + apart + digits[i:]
+	}
+	return digits
+}
+
 // ID joins a route and what it is about to a custom ID: "apply/approve:1:2".
 // Discord allows 100 characters.
 func ID(route string, about ...string) string {
@@ -81,15 +90,6 @@ func Link(guild, channel, message string) string {
 
 // InviteURL is the link of an invite's code.
 func InviteURL(code string) string { return "https://discord.gg/" + code }
-
-// Count writes n with its thousands apart: "12,345".
-func Count(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
 
 // subtext shows a line small and grey.
 func subtext(line string) string { return "-# " + line }

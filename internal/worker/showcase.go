@@ -57,8 +57,8 @@ func showcaseSync(ctx context.Context, j *job) error {
 // leads fails, and blocks, if the invite of an ad no longer leads to the
 // partner. Codes that lapse are used again by strangers: nobody is sent there.
 func (j *job) leads(ctx context.Context, p partnership.Partnership) error {
-	found, err := j.Invites.Look(ctx, p.Ad.Invite)
-	if err != nil {
+	found, known, err := j.Invites.Recheck(ctx, p.Ad.Invite)
+	if err != nil || !known {
 		return err
 	}
 	name := partnership.Plain(partnership.CleanLine(p.Server.Name, 100))
