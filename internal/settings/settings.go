@@ -31,7 +31,7 @@ type Settings struct {
 	Remind   int      `json:"remind_days"`      // after which managers are reminded of one that waits; 0 = never
 	Topics   []string `json:"categories"`       // the categories an ad can be in, 1 to MaxTopics
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
-	NSFW     int      `json:"nsfw,omitempty"`   // the guild\'s own NSFW level, as Discord last said
+	NSFW     int      `json:"nsfw,omitempty"`   // the guild's own NSFW level, as Discord last said
 
 	Changed time.Time `json:"changed,omitzero"` // when they were last saved
 }
