@@ -5,6 +5,7 @@
 //
 //	guild#<g>    draft#<id>            one Draft: a form as it was sent
 //	guild#<g>    apply#<id>            one Application: a draft that passed its checks
+//	guild#<g>    taken#<t>             one Taken: the application of a ticket's form
 //	guild#<g>    standing#partner#<p>  one Standing
 //	guild#<g>    standing#user#<u>     one Standing
 //	guild#<g>    card#<id>             the review card, as it was published
@@ -60,7 +61,7 @@ type Application struct {
 	Source    Source             `json:"source"`
 	Ticket    string             `json:"ticket,omitempty"`  // the ticket it is talked about in
 	Claimed   string             `json:"claimed,omitempty"` // manager who looks after it, while Pending
-	Notify    bool               `json:"notify,omitempty"`  // the applicant asked for a direct message about the decision
+	Asked     time.Time          `json:"asked,omitzero"`    // when the applicant asked for a direct message about the decision
 	Untold    bool               `json:"untold,omitempty"`  // … and Discord did not let us send it
 	Locale    string             `json:"locale,omitempty"`  // Discord's, of the applicant
 
@@ -147,7 +148,7 @@ type Standing struct {
 	Denied  int       `json:"denied"`            // how often
 	Tries   []int64   `json:"tries,omitempty"`   // when the user sent forms lately, Unix seconds
 	Latest  Latest    `json:"latest,omitzero"`   // the user's or the partner's latest application
-	Quiet   bool      `json:"quiet,omitempty"`   // the user stopped direct messages, and has not asked for one since
+	Stopped time.Time `json:"stopped,omitzero"`  // when the user stopped all direct messages asked for before
 }
 
 // Latest is what became of somebody's latest application.

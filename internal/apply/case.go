@@ -68,7 +68,7 @@ func (c Case) Approve(tx *storage.Tx, guild, by string, l partnership.Limits, no
 			return err
 		}
 		if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, c.Partner)); active {
-			return refuse.Because("apply.already-partner", "server", partnership.Plain(a.Server.Name))
+			return refuse.Because("apply.already-partner", "server", partnership.Named(a.Server))
 		}
 		if _, blocked := c.listed(tx, guild, now); blocked {
 			return refuse.Because("apply.listed")
@@ -178,7 +178,7 @@ func (c Case) settle(tx *storage.Tx, guild string, a Application, now time.Time)
 	action.Cause(tx, Card(guild, a.ID), now)
 	action.Cause(tx, Answer(guild, a.ID), now)
 	action.Cancel(tx, Expire(guild, a.ID))
-	if a.Notify && a.By != a.Applicant {
+	if a.wantsNotice() && a.By != a.Applicant {
 		action.Cause(tx, Notify(guild, a.ID), now)
 	}
 }

@@ -2,7 +2,6 @@ package apply
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -69,9 +68,6 @@ func (Token) Kind() (string, int) { return "token", 1 }
 // ExpiresAt implements [storage.Expiring].
 func (t Token) ExpiresAt() time.Time { return t.Until }
 
-// tokenLife is how long Discord honours an interaction's token.
-const tokenLife = 15 * time.Minute
-
 // DraftKey is where a draft is kept.
 func DraftKey(guild, id string) storage.Key { return guildKey(guild, "draft#"+id) }
 
@@ -85,12 +81,11 @@ func Check(guild, id string) action.Ref {
 	return action.Ref{Name: "apply.check", Guild: guild, Subject: id}
 }
 
-// otherInvite finds invites in running text.
-var otherInvite = regexp.MustCompile(`(?i)(?:discord\.gg|discord(?:app)?\.com/invite)/+([a-z0-9-]+)`)
-
-// Tries is how many forms one user may send in TriesWindow: each costs a look-up.
+// Tries is how many forms one user may send in TriesWindow, and ManualTries how
+// many a manager may who adds partners by hand: each costs a look-up.
 const (
 	Tries       = 5
+	ManualTries = 50
 	TriesWindow = 10 * time.Minute
 )
 
@@ -116,14 +111,18 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 	if err := d.Form.check(s.Topics); err != nil {
 		return err
 	}
+	most := Tries
+	if d.Source == Manual {
+		most = ManualTries
+	}
 	var err error
-	if standing.Tries, err = try(standing.Tries, now); err != nil {
+	if standing.Tries, err = try(standing.Tries, most, now); err != nil {
 		return err
 	}
 	d.Sent = now
 	tx.Set(UserKey(guild, d.sender()), standing)
 	tx.Set(DraftKey(guild, d.ID), d)
-	tx.Index(TokenKey(d.ID), Token{token, now.Add(tokenLife)})
+	tx.Index(TokenKey(d.ID), Token{token, now.Add(action.TokenLife)})
 	action.Cause(tx, Check(guild, d.ID), now)
 	return nil
 }
@@ -148,10 +147,8 @@ func (f Form) check(categories []string) error {
 	if partnership.Clean(f.Description, partnership.MaxDescription) == "" {
 		return refuse.Because("apply.no-description")
 	}
-	for _, m := range otherInvite.FindAllStringSubmatch(f.Description+"\n"+f.Highlights, -1) {
-		if m[1] != code {
-			return refuse.Because("apply.other-invite")
-		}
+	if partnership.InvitesElsewhere(f.Description, code) || partnership.InvitesElsewhere(f.Highlights, code) {
+		return refuse.Because("apply.other-invite")
 	}
 	return f.Banner.Check()
 }
@@ -167,13 +164,14 @@ func (f Form) ad(code string) partnership.Ad {
 	}
 }
 
-// try returns when with one more try at now, or refuses if there were too many.
-func try(when []int64, now time.Time) ([]int64, error) {
+// try returns when with one more try at now, or refuses if there were as many as
+// most lately.
+func try(when []int64, most int, now time.Time) ([]int64, error) {
 	oldest := now.Add(-TriesWindow).Unix()
 	kept := slices.DeleteFunc(slices.Clone(when), func(at int64) bool { return at <= oldest })
-	if len(kept) >= Tries {
-		until := time.Unix(kept[0], 0).Add(TriesWindow)
-		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(Tries), "until", refuse.When(until))
+	if len(kept) >= most {
+		until := time.Unix(kept[len(kept)-most], 0).Add(TriesWindow)
+		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(most), "until", refuse.When(until))
 	}
 	return append(kept, now.Unix()), nil
 }

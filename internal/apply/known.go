@@ -7,10 +7,10 @@ import (
 )
 
 // Known lists the partners that ever applied in a guild, for [KnownIn]: as many
-// as fit a page.
+// as fit a page, the oldest servers left out.
 func Known(guild string) storage.Query {
 	k := partnerKey(guild, "")
-	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.MaxLimit}
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Descending: true, Limit: storage.MaxLimit}
 }
 
 // KnownIn returns what became of the partners of a page of [Known], latest first.

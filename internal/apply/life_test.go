@@ -174,7 +174,7 @@ func TestOnlyTheApplicantWithdraws(t *testing.T) {
 	if _, err := d.Own(d.tx, home, manager); reason(err) != "apply.not-found" {
 		t.Errorf("a manager: %v", err)
 	}
-	if _, err := d.AskNotice(d.tx, home, manager, true); reason(err) != "apply.not-found" || d.application().Notify {
+	if _, _, err := d.AskNotice(d.tx, home, manager, true, d.now); reason(err) != "apply.not-found" || !d.application().Asked.IsZero() {
 		t.Errorf("a manager: %v", err)
 	}
 	other := apply.Case{ID: "70", Partner: partner, Applicant: manager} // of a forged custom ID
@@ -213,7 +213,7 @@ func TestNotice(t *testing.T) {
 		"asked":              {func(d *desk) { d.notice(true) }, true},
 		"asked, then not":    {func(d *desk) { d.notice(true); d.notice(false) }, false},
 		"asked, stopped":     {func(d *desk) { d.notice(true); d.stop() }, false},
-		"stopped, asked new": {func(d *desk) { d.stop(); d.notice(true) }, true},
+		"stopped, asked new": {func(d *desk) { d.notice(true); d.stop(); d.now = d.now.Add(time.Second); d.notice(true) }, true},
 	} {
 		d := pending(t)
 		tt.before(d)
@@ -227,30 +227,37 @@ func TestNotice(t *testing.T) {
 			t.Errorf("%s: told %v", name, got)
 		}
 	}
-	asked := apply.Application{Status: apply.Approved, Notify: true}
-	if !asked.Tell(apply.Standing{}) || asked.Tell(apply.Standing{Quiet: true}) {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	asked := apply.Application{Status: apply.Approved, Asked: at}
+	if !asked.Tell(apply.Standing{}) || asked.Tell(apply.Standing{Stopped: at.Add(time.Second)}) {
 		t.Error("what was stopped in one direct message does not hold for another application")
+	}
+	if !asked.Tell(apply.Standing{Stopped: at.Add(-time.Second)}) {
+		t.Error("what was asked for after a stop is not told")
 	}
 	d := pending(t)
 	d.notice(true)
 	if _, err := d.Withdraw(d.tx, home, rep, d.now); err != nil || d.waits(apply.Notify(home, "70")) {
 		t.Errorf("the applicant is told what they did themselves: %v", err)
 	}
-	if _, err := d.AskNotice(d.tx, home, rep, true); reason(err) != "apply.settled-withdrawn" {
+	if _, _, err := d.AskNotice(d.tx, home, rep, true, d.now); reason(err) != "apply.settled-withdrawn" {
 		t.Errorf("asked too late: %v", err)
 	}
 }
 
 func (d *desk) notice(wanted bool) {
 	d.Helper()
-	if _, err := d.AskNotice(d.tx, home, rep, wanted); err != nil {
-		d.Fatal(err)
+	if _, changed, err := d.AskNotice(d.tx, home, rep, wanted, d.now); err != nil || !changed {
+		d.Fatal(changed, err)
+	}
+	if _, changed, err := d.AskNotice(d.tx, home, rep, wanted, d.now.Add(time.Second)); err != nil || changed {
+		d.Fatal("the same once more is new", changed, err)
 	}
 }
 
 func (d *desk) stop() {
 	d.Helper()
-	if _, err := d.Stop(d.tx, home, rep); err != nil {
+	if _, _, err := d.Stop(d.tx, home, rep, d.now); err != nil {
 		d.Fatal(err)
 	}
 }
@@ -269,8 +276,8 @@ func TestUnwelcome(t *testing.T) {
 		if s.Latest.Status != apply.Denied || s.Latest.Name != "Lighthouse" || s.Latest.Reason != "" || !s.Last.Equal(d.now) {
 			t.Errorf("%s: the applicant is left with %+v", about.What, s)
 		}
-		if known, _ := storage.Read[apply.Standing](d.tx, apply.KnownKey(home, partner)); !known.Last.IsZero() {
-			t.Errorf("%s: a cooldown for all who speak for the server", about.What)
+		if known, _ := storage.Read[apply.Standing](d.tx, apply.KnownKey(home, partner)); !known.Last.Equal(d.now) {
+			t.Errorf("%s: others who speak for the server could tell by the cooldown", about.What)
 		}
 	}
 	d := newDesk(t)

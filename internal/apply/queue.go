@@ -1,163 +1,119 @@
 package apply
 
 import (
-	"errors"
-	"strconv"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
-	"github.com/entente-bot/entente/internal/block"
-	"github.com/entente-bot/entente/internal/partnership"
-	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
-// QueueKeys are what Queue needs to have read.
-func QueueKeys(guild string, d Draft, partner string) []storage.Key {
-	keys := append(partnership.StartKeys(guild, partner), OpenKeys(guild, d.Applicant)...)
-	return append(keys,
-		settings.Key(guild), DraftKey(guild, d.ID), Key(guild, d.ID), PendingKey(guild, d.ID), partnerKey(guild, partner),
-		block.Key(guild, block.Target{What: block.Server, ID: partner}),
-		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
-		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key())
+// A Waiting is a pending application as the queue shows it. It stands as long as
+// the application is pending, so that the queue is read without the settled ones.
+type Waiting struct {
+	ID        string    `json:"id"`
+	Partner   string    `json:"partner"`
+	Name      string    `json:"name"` // the partner's
+	Members   int       `json:"members"`
+	Applicant string    `json:"applicant"`
+	Sent      time.Time `json:"sent"`
+	Claimed   string    `json:"claimed,omitempty"`
+	Channel   string    `json:"channel,omitempty"` // where the review card stands, once it does
+	Message   string    `json:"message,omitempty"`
 }
 
-// Queue decides what becomes of a draft now that its invite was looked up: it
-// becomes a pending application, or at once a partnership if a manager sent it,
-// or it is refused with the reason kept in it. Either way whoever sent it is
-// answered. It returns what was done, for the audit trail; "" if nothing was.
-func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partnership.Limits, now time.Time) (did string) {
-	d, ok := storage.Read[Draft](tx, DraftKey(guild, id))
-	if !ok || d.Checked {
-		return ""
-	}
-	d.Checked, d.Server = true, found.Server.Name
-	action.Cause(tx, Answer(guild, id), now)
-	did, err := "apply.send", admit(tx, guild, &d, found, l, now)
-	if no := new(refuse.Error); errors.As(err, &no) {
-		d.Refused = action.Reason{Key: no.Key, Args: no.Args}
-		if did = ""; no.Key == Unwelcome {
-			did = "block.refuse"
-			turnAway(tx, guild, d, found, now)
+// Kind implements [storage.Record].
+func (Waiting) Kind() (string, int) { return "waiting", 1 }
+
+// Overdue reports whether w has waited for longer than managers want to: so many
+// days, or 0 if they do not care.
+func (w Waiting) Overdue(after int, now time.Time) bool {
+	return after > 0 && !now.Before(w.Sent.Add(days(after)))
+}
+
+const pendingPrefix = "pending#"
+
+// PendingKey is where an application stands while it is pending.
+func PendingKey(guild, id string) storage.Key { return guildKey(guild, pendingPrefix+id) }
+
+// Queued lists the applications that wait in a guild, oldest first: no guild has
+// more than fit one page.
+func Queued(guild string) storage.Query {
+	return storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: pendingPrefix, Limit: storage.MaxLimit}
+}
+
+// WaitingIn returns the applications of a page of Queued.
+func WaitingIn(page storage.Page) ([]Waiting, error) {
+	var list []Waiting
+	for _, it := range page.Items {
+		w, err := storage.Decode[Waiting](it)
+		if err != nil {
+			return nil, err
 		}
-	} else if d.Source == Manual {
-		did = "partnership.add"
-		add(tx, guild, d, found, now)
-	} else {
-		enqueue(tx, guild, d, found, now)
+		list = append(list, w)
 	}
-	tx.Set(DraftKey(guild, id), d)
-	return did
+	return list, nil
 }
 
-// Unwelcome is why a draft of somebody on the blocklist is refused. They read
-// what everybody reads whose application was denied without a reason.
-const Unwelcome = "apply.unwelcome"
-
-// turnAway leaves the applicant of d as a denial would.
-func turnAway(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
-	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
-	u = u.note(Application{ID: d.ID, Server: found.Server, Status: Denied}, now)
-	u.Last = now
-	tx.Set(UserKey(guild, d.Applicant), u)
+// wait writes a where pending applications stand, as it now is.
+func wait(tx *storage.Tx, guild string, a Application) {
+	k := PendingKey(guild, a.ID)
+	w, _ := storage.Read[Waiting](tx, k)
+	w.ID, w.Partner, w.Name, w.Members = a.ID, a.Server.ID, a.Server.Name, a.Server.Members
+	w.Applicant, w.Sent, w.Claimed = a.Applicant, a.Sent, a.Claimed
+	tx.Set(k, w)
 }
 
-// admit refuses a draft that must not become an application. The minimum, the
-// cooldown and the queue's limit do not hold for what a manager adds, and the
-// blocklist is only a warning then.
-func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l partnership.Limits, now time.Time) error {
-	s := settings.Of(tx, guild)
-	minimum := s.Minimum
-	if d.Source == Manual {
-		minimum = 0
-	}
-	if err := acceptable(found, guild, minimum); err != nil {
-		return err
-	}
-	partner := found.Server.ID
-	blocked := listed(tx, guild, partner, d.Applicant, now)
-	d.Warned = blocked && d.Source == Manual
-	if blocked && d.Source != Manual {
-		return refuse.Because(Unwelcome, "server", partnership.Plain(partnership.CleanLine(found.Server.Name, 100)))
-	}
-	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
-	if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, partner)); active {
-		return refuse.Because("apply.already-partner", "server", partnership.Plain(found.Server.Name))
-	}
-	if p.Pending != "" {
-		return refuse.Because("apply.already-pending", "server", partnership.Plain(found.Server.Name))
-	}
-	counts := partnership.CountsOf(tx, guild)
-	if d.Source == Manual {
-		return counts.Room(s.Active, l)
-	}
-	applicant, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
-	if err := Open(s, d.Source, counts, l, applicant, now); err != nil {
-		return err
-	}
-	return p.wait(s.CooldownTime(), now)
-}
-
-// listed reports whether a partner or an applicant is on the blocklist.
-func listed(tx *storage.Tx, guild, partner, applicant string, now time.Time) bool {
-	_, server := block.Listed(tx, guild, block.Target{What: block.Server, ID: partner}, now)
-	_, user := block.Listed(tx, guild, block.Target{What: block.User, ID: applicant}, now)
-	return server || user
-}
-
-// acceptable refuses an invite that does not lead where it should.
-func acceptable(f partnership.Invite, guild string, minimum int) error {
-	switch {
-	case f.Type == partnership.NoInvite:
-		return refuse.Because("apply.unknown-invite")
-	case f.Type == partnership.GroupDMInvite:
-		return refuse.Because("apply.group-dm")
-	case f.Type != partnership.GuildInvite || f.Server.ID == "":
-		return refuse.Because("apply.not-a-server")
-	case f.Server.ID == guild:
-		return refuse.Because("apply.this-server")
-	case !f.Permanent:
-		return refuse.Because("apply.not-permanent")
-	case f.Server.Members < minimum:
-		return refuse.Because("apply.too-small",
-			"server", partnership.Plain(f.Server.Name), "members", strconv.Itoa(f.Server.Members), "minimum", strconv.Itoa(minimum))
-	}
-	return nil
-}
-
-// enqueue makes d a pending application.
-func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
-	partner, chosen := found.Server.ID, settings.Of(tx, guild)
-	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
-	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
-	a := Application{
-		ID: d.ID, Status: Pending, Applicant: d.Applicant, Server: found.Server, Ad: d.Form.ad(found.Code),
-		Sent: d.Sent, Earlier: p, Source: d.Source, Ticket: d.Ticket, Locale: d.Locale,
-	}
-	p, u = p.note(a, now), u.note(a, now)
-	p.Pending, p.Last, u.Last = a.ID, now, now
-
-	c := partnership.CountsOf(tx, guild)
-	c.Pending++
-	tx.Set(partnership.CountsKey(guild), c)
-	tx.Set(partnerKey(guild, partner), p)
-	tx.Set(UserKey(guild, d.Applicant), u)
-	tx.Set(Key(guild, a.ID), a)
-	wait(tx, guild, a)
-	action.Cause(tx, Card(guild, a.ID), now)
-	action.Cause(tx, Expire(guild, a.ID), now.Add(days(chosen.Expiry)))
-	if chosen.Remind > 0 {
-		action.Cause(tx, Remind(guild), now.Add(days(chosen.Remind)))
+// Stands notes where the review card of a pending application stands.
+func Stands(tx *storage.Tx, guild, id, channel, message string) {
+	k := PendingKey(guild, id)
+	if w, ok := storage.Read[Waiting](tx, k); ok && (w.Channel != channel || w.Message != message) {
+		w.Channel, w.Message = channel, message
+		tx.Set(k, w)
 	}
 }
 
-// add makes d, which a manager sent, a partnership at once.
-func add(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
-	partnership.Start(tx, guild, partnership.Partnership{
-		Partner: found.Server.ID, Application: d.ID, Server: found.Server, Ad: d.Form.ad(found.Code),
-		Contact: d.Applicant, Since: now, By: d.By,
-	})
+// RemindKey is where the post of a guild's reminder is kept.
+func RemindKey(guild string) storage.Key { return guildKey(guild, "queue") }
+
+// RemindEvery is how long a reminder stands before a new one takes its place.
+const RemindEvery = 24 * time.Hour
+
+// Looked returns since when somebody must have looked whether the review card of
+// an application that waits still stands: once a day, and since managers wanted
+// everything looked at.
+func Looked(sent, retried, now time.Time) time.Time {
+	if daily := sent.Add(now.Sub(sent).Truncate(RemindEvery)); daily.After(retried) {
+		return daily
+	}
+	return retried
 }
 
-func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+// Late returns those of list that are overdue, and when the next one will be:
+// zero if none will.
+func Late(list []Waiting, after int, now time.Time) (late []Waiting, next time.Time) {
+	if after <= 0 {
+		return nil, time.Time{}
+	}
+	for _, w := range list {
+		at := w.Sent.Add(days(after))
+		if w.Overdue(after, now) {
+			late = append(late, w)
+		} else if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return late, next
+}
+
+// settled takes a off the queue, and off the reminder if it is on it.
+func settled(tx *storage.Tx, guild string, a Application, now time.Time) {
+	tx.Delete(PendingKey(guild, a.ID))
+	if (Waiting{Sent: a.Sent}).Overdue(settings.Of(tx, guild).Remind, now) {
+		action.Cause(tx, Remind(guild), now)
+	}
+}
+
+// KnownKey is where the standing of a partner is kept: what became of its
+// earlier applications.
+func KnownKey(guild, partner string) storage.Key { return partnerKey(guild, partner) }

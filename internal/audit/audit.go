@@ -32,6 +32,7 @@ type Entry struct {
 	Partner string    `json:"partner,omitempty"` // the partner it concerns, where About is something else
 	Surface string    `json:"surface"`           // where from: "command", "button", "modal", "worker"
 	Refused bool      `json:"refused,omitempty"`
+	Own     bool      `json:"own,omitempty"` // a member's own affair, such as whether they are written to
 }
 
 // System is the By of what happens by itself.
@@ -40,14 +41,15 @@ const System = "entente"
 // Kind implements [storage.Record].
 func (Entry) Kind() (string, int) { return "entry", 1 }
 
-// refusedFor is how long a refused attempt is kept: nobody's record grows
-// because somebody presses buttons that are not theirs.
-const refusedFor = 30 * 24 * time.Hour
+// pressedFor is how long is kept what members can do over and over: attempts that
+// are refused, and what is their own affair. Nobody's record grows because
+// somebody presses buttons.
+const pressedFor = 30 * 24 * time.Hour
 
 // ExpiresAt implements [storage.Expiring].
 func (e Entry) ExpiresAt() time.Time {
-	if e.Refused {
-		return e.At.Add(refusedFor)
+	if e.Refused || e.Own {
+		return e.At.Add(pressedFor)
 	}
 	return time.Time{}
 }
@@ -68,8 +70,8 @@ func Keys(guild string) []storage.Key {
 // there is one. id tells entries of one millisecond apart: an interaction's or an
 // action's.
 //
-// An attempt that was refused is kept and not posted: else anybody could fill the
-// log channel by pressing what is not theirs.
+// An attempt that was refused, and what is a member's own affair, is kept and not
+// posted: else anybody could fill the log channel by pressing buttons.
 func Write(tx *storage.Tx, guild, id string, e Entry) {
 	at := fmt.Sprintf("%015d#%s", e.At.UnixMilli(), id)
 	part := "guild#" + guild
@@ -77,7 +79,7 @@ func Write(tx *storage.Tx, guild, id string, e Entry) {
 	if about := cmp.Or(e.Partner, e.About); about != "" {
 		tx.Index(storage.Key{Table: storage.Records, Part: part, Sort: trail + about + "#" + at}, e)
 	}
-	if e.Refused || settings.Of(tx, guild).Log == "" {
+	if e.Refused || e.Own || settings.Of(tx, guild).Log == "" {
 		return
 	}
 	tx.Index(storage.Key{Table: storage.Actions, Part: logPart(guild), Sort: at}, waiting{e})

@@ -43,6 +43,7 @@ func TestWrite(t *testing.T) {
 		{"about something", "", audit.Entry{About: "5"}, []string{"guild#1 audit#" + stamp, "guild#1 trail#5#" + stamp}},
 		{"about a partner's application", "", audit.Entry{About: "5", Partner: "6"}, []string{"guild#1 audit#" + stamp, "guild#1 trail#6#" + stamp}},
 		{"with a log channel", "9", audit.Entry{}, []string{"guild#1 audit#" + stamp, "log#1 " + stamp}},
+		{"a member's own affair", "9", audit.Entry{Own: true}, []string{"guild#1 audit#" + stamp}},
 		{"refused", "9", audit.Entry{Refused: true}, []string{"guild#1 audit#" + stamp}},
 	}
 	for _, tt := range tests {
@@ -50,7 +51,7 @@ func TestWrite(t *testing.T) {
 			tt.entry.At = at()
 			got := written(t, tt.log, tt.entry)
 			posts := len(got) > len(tt.want)
-			if posts != (tt.log != "" && !tt.entry.Refused) {
+			if posts != (tt.log != "" && !tt.entry.Refused && !tt.entry.Own) {
 				t.Errorf("posted: %v", got)
 			}
 			if !slices.Equal(got[:min(len(got), len(tt.want))], tt.want) {

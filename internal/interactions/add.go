@@ -55,14 +55,15 @@ func addSend(c *call) (discord.InteractionResponse, error) {
 	if !isID(c.about[0]) {
 		return discord.InteractionResponse{}, refuse.Because("add.not-a-person")
 	}
-	if err := c.roomToAdd(); err != nil {
-		return discord.InteractionResponse{}, err
-	}
 	f := c.written()
 	f.Invite = cmp.Or(f.Invite, c.about[1]) // a form that is sent again asks for it
-	return c.send(apply.Draft{
+	d := apply.Draft{
 		ID: c.id, Applicant: c.about[0], By: c.caller.User, Locale: c.locale, Source: apply.Manual, Form: f,
-	})
+	}
+	if err := c.roomToAdd(); err != nil {
+		return c.keep(d, err)
+	}
+	return c.send(d)
 }
 
 func needAddEdit(c *call) needs {

@@ -3,6 +3,7 @@ package interactions
 import (
 	"cmp"
 	"errors"
+	"time"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -45,17 +46,27 @@ func needDraft(c *call) needs {
 	return n
 }
 
-// applyEdit handles Edit and resend: it opens the form with what was written.
-func applyEdit(c *call) (discord.InteractionResponse, error) {
+// draft returns the form that a button is about. It refuses if it is not the
+// caller's.
+func (c *call) draft() (apply.Draft, error) {
 	if !isID(c.about[0]) {
-		return discord.InteractionResponse{}, refuse.Because("apply.draft-gone")
+		return apply.Draft{}, refuse.Because("apply.draft-gone")
 	}
 	d, ok := storage.Read[apply.Draft](c.tx, apply.DraftKey(c.guild, c.about[0]))
 	switch {
 	case !ok:
-		return discord.InteractionResponse{}, refuse.Because("apply.draft-gone")
+		return d, refuse.Because("apply.draft-gone")
 	case d.Applicant != c.caller.User:
-		return discord.InteractionResponse{}, refuse.Because("apply.not-yours")
+		return d, refuse.Because("apply.not-yours")
+	}
+	return d, nil
+}
+
+// applyEdit handles Edit and resend: it opens the form with what was written.
+func applyEdit(c *call) (discord.InteractionResponse, error) {
+	d, err := c.draft()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	return c.open(d)
 }
@@ -125,13 +136,22 @@ func (c *call) banner() partnership.Banner {
 
 // send has a form checked: the worker looks the invite up and changes this reply.
 func (c *call) send(d apply.Draft) (discord.InteractionResponse, error) {
-	err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now)
-	if no := new(refuse.Error); errors.As(err, &no) {
-		c.tx.Discard()
-		kept := apply.Keep(c.tx, c.guild, d, no, c.now)
-		return reply(view.Answer(c.say, kept, apply.Application{})), nil
+	if err := apply.Send(c.tx, c.guild, d, c.token, c.limits, c.now); err != nil {
+		return c.keep(d, err)
 	}
-	return c.whisper(view.Text(c.say.Say("apply.checking"))), err
+	return c.whisper(view.Text(c.say.Say("apply.checking"))), nil
+}
+
+// keep keeps a form that was refused, so that it can be edited and sent again,
+// and says why it was. An err that is no refusal is returned.
+func (c *call) keep(d apply.Draft, err error) (discord.InteractionResponse, error) {
+	no := new(refuse.Error)
+	if !errors.As(err, &no) {
+		return discord.InteractionResponse{}, err
+	}
+	c.tx.Discard()
+	kept := apply.Keep(c.tx, c.guild, d, no, c.now)
+	return reply(view.Answer(c.say, kept, apply.Application{})), nil
 }
 
 func needSend(c *call) needs {
@@ -148,19 +168,20 @@ func applySend(c *call) (discord.InteractionResponse, error) {
 	return c.send(apply.Draft{ID: c.id, Applicant: c.caller.User, Locale: c.locale, Source: from, Form: c.written()})
 }
 
-// aboutCase returns the application that a button on a review card is about.
-func (c *call) aboutCase() (apply.Case, bool) {
+// aboutCase returns the application that a button on a review card is about. It
+// refuses if it can be about none.
+func (c *call) aboutCase() (apply.Case, error) {
 	for _, id := range c.about[:3] {
 		if !isID(id) {
-			return apply.Case{}, false
+			return apply.Case{}, refuse.Because("apply.not-found")
 		}
 	}
-	return apply.Case{ID: c.about[0], Partner: c.about[1], Applicant: c.about[2]}, true
+	return apply.Case{ID: c.about[0], Partner: c.about[1], Applicant: c.about[2]}, nil
 }
 
 func needCase(c *call) needs {
-	a, ok := c.aboutCase()
-	if !ok {
+	a, err := c.aboutCase()
+	if err != nil {
 		return needs{}
 	}
 	return needs{keys: a.Keys(c.guild)}
@@ -168,13 +189,13 @@ func needCase(c *call) needs {
 
 // applyApprove handles Approve on a review card.
 func applyApprove(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.Approve(c.tx, c.guild, c.caller.User, c.limits, c.now)
 	if err != nil {
-		return discord.InteractionResponse{}, err
+		return c.late(a, err)
 	}
 	c.audit("apply.approve", a.ID, "button")
 	return c.card(a), nil
@@ -182,13 +203,13 @@ func applyApprove(c *call) (discord.InteractionResponse, error) {
 
 // applyDeny handles Deny on a review card: it asks for the reason.
 func applyDeny(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.LoadPending(c.tx, c.guild)
 	if err != nil {
-		return discord.InteractionResponse{}, err
+		return c.late(a, err)
 	}
 	reason := discord.NewParagraphTextInput("reason").WithRequired(true).WithMaxLength(apply.MaxReason)
 	note := discord.NewParagraphTextInput("note").WithMaxLength(apply.MaxNote)
@@ -199,19 +220,33 @@ func applyDeny(c *call) (discord.InteractionResponse, error) {
 
 // applyDenied handles the sent reason.
 func applyDenied(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.Deny(c.tx, c.guild, c.caller.User, c.fields["reason"], c.fields["note"], c.now)
 	if err != nil {
-		return discord.InteractionResponse{}, err
+		return c.late(a, err)
 	}
 	c.audit("apply.deny", a.ID, "modal")
 	return c.card(a), nil
 }
 
-// card shows an application where its review card stands.
+// cardLate is how long after a decision its card may still show what was before.
+const cardLate = time.Minute
+
+// late is the reply to who uses a card of an application that is settled. A card
+// that should have shown so long ago shows it now: it says who decided.
+func (c *call) late(a apply.Application, err error) (discord.InteractionResponse, error) {
+	if a.Settled.IsZero() || c.now.Sub(a.Settled) < cardLate {
+		return discord.InteractionResponse{}, err
+	}
+	return c.card(a), err
+}
+
+// card shows an application where its review card stands. A card that was posted
+// without its banner has no file to show.
 func (c *call) card(a apply.Application) discord.InteractionResponse {
+	a.Ad.Banner.Bare = c.bare && a.Ad.Banner.Shown()
 	return replace(view.Card(c.public(), a, c.settings()))
 }

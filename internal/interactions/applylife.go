@@ -13,12 +13,12 @@ import (
 
 // applyBlock handles Block on a review card: it asks for how long, and why.
 func applyBlock(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
-	}
-	if _, err := about.LoadPending(c.tx, c.guild); err != nil {
+	about, err := c.aboutCase()
+	if err != nil {
 		return discord.InteractionResponse{}, err
+	}
+	if a, err := about.LoadPending(c.tx, c.guild); err != nil {
+		return c.late(a, err)
 	}
 	one := 1
 	who := discord.StringSelectMenuComponent{CustomID: "who", MinValues: &one, MaxValues: 1, Required: true,
@@ -35,8 +35,8 @@ func applyBlock(c *call) (discord.InteractionResponse, error) {
 }
 
 func needBlockCase(c *call) needs {
-	about, ok := c.aboutCase()
-	if !ok {
+	about, err := c.aboutCase()
+	if err != nil {
 		return needs{}
 	}
 	return needs{keys: about.BlockKeys(c.guild)}
@@ -44,12 +44,12 @@ func needBlockCase(c *call) needs {
 
 // applyBlocked handles the sent form of Block: it denies and blocklists at once.
 func applyBlocked(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
-	}
-	if _, err := about.LoadPending(c.tx, c.guild); err != nil {
+	about, err := c.aboutCase()
+	if err != nil {
 		return discord.InteractionResponse{}, err
+	}
+	if a, err := about.LoadPending(c.tx, c.guild); err != nil {
+		return c.late(a, err)
 	}
 	days, err := block.Days(c.fields["days"])
 	if err != nil {
@@ -90,9 +90,9 @@ func partnerWithdraw(c *call) (discord.InteractionResponse, error) {
 
 // applyRegret handles Withdraw on the answer to a form: it asks once more.
 func applyRegret(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.Own(c.tx, c.guild, c.caller.User)
 	if err != nil {
@@ -103,9 +103,9 @@ func applyRegret(c *call) (discord.InteractionResponse, error) {
 
 // applyWithdraw handles the confirmation: the application is taken back.
 func applyWithdraw(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.Withdraw(c.tx, c.guild, c.caller.User, c.now)
 	if err != nil {
@@ -117,31 +117,36 @@ func applyWithdraw(c *call) (discord.InteractionResponse, error) {
 
 // applyNotify handles Tell me by direct message, and its opposite.
 func applyNotify(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
-	}
-	a, err := about.AskNotice(c.tx, c.guild, c.caller.User, c.about[3] == "on")
+	about, err := c.aboutCase()
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	c.audit("apply.notify-"+map[bool]string{true: "on", false: "off"}[a.Notify], a.ID, "button")
+	wanted := c.about[3] == "on"
+	a, changed, err := about.AskNotice(c.tx, c.guild, c.caller.User, wanted, c.now)
+	if err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	if changed {
+		c.own("apply.notify-"+map[bool]string{true: "on", false: "off"}[wanted], a.ID, "button")
+	}
 	return replace(view.Answer(c.say, apply.Draft{}, a)), nil
 }
 
 // applyStop handles the button of a direct message: there are to be no more.
 func applyStop(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
-	a, err := about.Stop(c.tx, c.guild, c.caller.User)
+	a, changed, err := about.Stop(c.tx, c.guild, c.caller.User, c.now)
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
 	if a.Status == apply.Pending { // no message of ours has such a button then
 		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
 	}
-	c.audit("apply.notify-off", a.ID, "direct")
+	if changed {
+		c.own("apply.notify-off", a.ID, "direct")
+	}
 	return replace(view.Stopped(c.say, a)), nil
 }

@@ -50,7 +50,7 @@ func auditInfo(c *call) (discord.InteractionResponse, error) {
 		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
 	}
 	m := view.History(c.say, c.guild, k)
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(m)}, nil
+	return reply(hidden(m)), nil
 }
 
 func needTrail(c *call) needs {
@@ -62,7 +62,7 @@ func needTrail(c *call) needs {
 func auditOpen(c *call) (discord.InteractionResponse, error) {
 	list, next, err := audit.Entries(c.page, "")
 	m := view.Trail(c.say, "", list, true, next)
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(m)}, err
+	return reply(hidden(m)), err
 }
 
 // aboutTrail is what a button below a page of the trail is about: whose trail,

@@ -215,8 +215,7 @@ func blockList(c *call) (discord.InteractionResponse, error) {
 		return discord.InteractionResponse{}, err
 	}
 	if len(c.about) == 0 {
-		m := hidden(view.Blocklist(c.say, list, c.limits.Blocks, 0))
-		return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: m}, nil
+		return reply(hidden(view.Blocklist(c.say, list, c.limits.Blocks, 0))), nil
 	}
 	page, _ := strconv.Atoi(c.about[0]) // anything else is the first page
 	return replace(view.Blocklist(c.say, list, c.limits.Blocks, page)), nil
@@ -242,9 +241,9 @@ func needKnown(c *call) needs {
 	return n
 }
 
-// blockSuggestServer suggests servers to block: the partners, then those that
-// applied lately.
-func blockSuggestServer(c *call) (discord.InteractionResponse, error) {
+// suggestKnown suggests servers that the guild knows: the partners, then those
+// that applied lately.
+func suggestKnown(c *call) (discord.InteractionResponse, error) {
 	partners, err := c.partners()
 	if err != nil {
 		return discord.InteractionResponse{}, err

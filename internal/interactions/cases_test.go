@@ -107,6 +107,7 @@ func cases() map[string]routeCase {
 			id, user := s.ticket()
 			return s.press(user, view.ID("ticket/close", id, user))
 		},
+		"press ticket/edit": pressTicketEdit,
 		"press ticket/form": func(s *stage) (fakediscord.Interaction, error) {
 			id, user := s.ticket()
 			return s.press(user, view.ID("ticket/form", id))

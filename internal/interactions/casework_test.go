@@ -115,6 +115,14 @@ func pressEdit(s *stage) (fakediscord.Interaction, error) {
 	return s.press(d.Applicant, view.ID("apply/edit", d.ID))
 }
 
+// pressTicketEdit presses Edit and resend after the ticket was closed.
+func pressTicketEdit(s *stage) (fakediscord.Interaction, error) {
+	id, user := s.ticket()
+	s.deliver(s.press(user, view.ID("ticket/close", id, user)))
+	sent := s.deliver(s.submit(user, nil, view.ID("ticket/send", id), written(form())...))
+	return s.press(user, view.ID("ticket/edit", sent.Interaction, id))
+}
+
 func pressAddEdit(s *stage) (fakediscord.Interaction, error) {
 	sent := s.deliver(cases()["submit add/send"](s))
 	return s.press(s.Ada, view.ID("add/edit", sent.Interaction))

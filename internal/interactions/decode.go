@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,7 @@ type interaction struct {
 	Locale        string   `json:"locale"`
 	GuildLocale   string   `json:"guild_locale"`
 	Channel       where    `json:"channel"` // it was used in
+	Message       message  `json:"message"` // whose component was used
 	User          struct { // in a direct message, instead of Member
 		ID string `json:"id"`
 	} `json:"user"`
@@ -62,6 +64,31 @@ func (w *where) UnmarshalJSON(b []byte) error {
 	}
 	if json.Unmarshal(b, &read) == nil {
 		*w = where(read)
+	}
+	return nil
+}
+
+// A message is one of ours, as far as a handler that changes it has to know it.
+type message struct {
+	Bare bool // it shows no picture
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails.
+func (m *message) UnmarshalJSON(b []byte) error {
+	type part struct {
+		Type       int    `json:"type"`
+		Components []part `json:"components"`
+	}
+	var read part
+	if json.Unmarshal(b, &read) != nil {
+		return nil
+	}
+	const gallery = 12
+	m.Bare = len(read.Components) > 0
+	for _, c := range read.Components {
+		if slices.ContainsFunc(c.Components, func(p part) bool { return p.Type == gallery }) {
+			m.Bare = false
+		}
 	}
 	return nil
 }

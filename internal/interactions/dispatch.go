@@ -30,6 +30,8 @@ type call struct {
 	locale  string            // of the caller
 	home    string            // the guild's locale
 	where   string            // the channel it was used in, if everybody can be told something there
+	place   string            // the same, if private threads can stand below it
+	bare    bool              // the message whose component was used shows no picture
 	about   []string          // what a custom ID refers to
 	options map[string]string // of a command
 	values  []string          // of a select
@@ -56,11 +58,22 @@ func (c *call) public() view.Speaker {
 // audit notes in the guild's trail that the caller did what to about. What is
 // done to the application of a card concerns its partner, too.
 func (c *call) audit(what, about, surface string) {
+	audit.Write(c.tx, c.guild, c.id, c.entry(what, about, surface))
+}
+
+// own is audit for what is the caller's own affair, and can be done over and over.
+func (c *call) own(what, about, surface string) {
+	e := c.entry(what, about, surface)
+	e.Own = true
+	audit.Write(c.tx, c.guild, c.id, e)
+}
+
+func (c *call) entry(what, about, surface string) audit.Entry {
 	e := audit.Entry{At: c.now, By: c.caller.User, What: what, About: about, Surface: surface}
 	if len(c.about) >= 3 && c.about[0] == about {
 		e.Partner = c.about[1]
 	}
-	audit.Write(c.tx, c.guild, c.id, e)
+	return e
 }
 
 // replyRecord is the first reply to an interaction, given again if the same
@@ -139,12 +152,15 @@ func (s *Server) log(ctx context.Context, in interaction, route, outcome string,
 
 func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
 	c := &call{
-		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about,
+		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about, bare: in.Message.Bare,
 		caller: access.Caller{User: in.Member.User.ID, Roles: in.Member.Roles, Permissions: in.Member.Permissions},
 		values: in.Data.Values, known: in.Data.Resolved, limits: s.Limits, say: say,
 	}
 	if postable(in.Channel.Type) && isID(in.Channel.ID) {
 		c.where = in.Channel.ID
+	}
+	if in.Channel.Type == int(discord.ChannelTypeGuildText) {
+		c.place = c.where
 	}
 	switch in.Type {
 	case typeCommand, typeAutocomplete:
@@ -184,8 +200,8 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	reply, refused := s.decide(name, r, c)
 	if no := new(refuse.Error); refused != nil && !errors.As(refused, &no) {
 		return nil, false, fmt.Errorf("%s: %w", name, refused)
-	} else if refused != nil {
-		reply = c.whisper(view.Text(c.say.Say(no.Key, no.Args...)))
+	} else if refused != nil && reply.Type == 0 { // nothing but the reason
+		reply = c.whisper(view.Text(c.say.Why(no.Key, no.Args...)))
 	}
 	if in.Type == typeAutocomplete { // it changes nothing, and is asked for with every key
 		if refused != nil {

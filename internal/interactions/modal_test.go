@@ -83,5 +83,5 @@ func TestLoneForms(t *testing.T) {
 	} {
 		s.says(s.deliver(s.submit(s.newcomer(), nil, "apply/send:slash", fields...)), name)
 	}
-	s.says(s.deliver(s.submit(s.Ada, nil, "setup/minimum", filled{"minimum", "many", ""})), "whole number from 0 to 10000000")
+	s.says(s.deliver(s.submit(s.Ada, nil, "setup/minimum", filled{"minimum", "many", ""})), "whole number from 0 to 10,000,000")
 }

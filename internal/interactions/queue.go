@@ -23,7 +23,7 @@ func (c *call) queue(page int) (discord.MessageCreate, error) {
 // queueOpen handles /partnerships queue and the button of a reminder.
 func queueOpen(c *call) (discord.InteractionResponse, error) {
 	m, err := c.queue(0)
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(m)}, err
+	return reply(hidden(m)), err
 }
 
 // queuePage handles the buttons below a page.

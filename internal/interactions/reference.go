@@ -166,6 +166,7 @@ func purposes() map[string]string {
 		"status/retry":     "In `/partnerships status`: tries everything again that is blocked.",
 		"ticket/back":      "Below the answer to who opened a ticket: puts them into its thread again. Its applicant only.",
 		"ticket/close":     "In a ticket, and below the notice of one: closes it. Managers and its applicant only.",
+		"ticket/edit":      "Below a refused application of a ticket: does what `apply/edit` does, by another way if the ticket is closed. Who wrote it only.",
 		"ticket/form":      "In a ticket: opens the application form. Its applicant only.",
 		"ticket/join":      "On a review card, and below the notice of a ticket: puts you into the ticket's thread.",
 	}

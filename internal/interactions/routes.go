@@ -46,8 +46,8 @@ func commands() map[string]route {
 func completions() map[string]route {
 	return map[string]route{
 		"partner info":         {access.Everyone, 0, needPartners, partnerSuggest},
-		"partnerships info":    {access.View, 0, needPartners, partnerSuggest},
-		"partnerships block":   {access.Edit, 0, needKnown, blockSuggestServer},
+		"partnerships info":    {access.View, 0, needKnown, suggestKnown},
+		"partnerships block":   {access.Edit, 0, needKnown, suggestKnown},
 		"partnerships unblock": {access.Edit, 0, needBlocklist, blockSuggestEntry},
 	}
 }
@@ -80,6 +80,7 @@ func presses() map[string]route {
 		"panel/renew":      {access.Edit, 1, needPanel, panelRenew},
 		"panel/remove":     {access.Edit, 1, needPanel, panelRemove},
 		"ticket/form":      {access.Everyone, 1, needTicket, ticketForm},
+		"ticket/edit":      {access.Everyone, 2, needTicketEdit, ticketEdit},
 		"ticket/back":      {access.Everyone, 1, needTicket, ticketBack},
 		"ticket/close":     {access.Everyone, 2, needTicket, ticketClose},
 		"ticket/join":      {access.Edit, 1, needTicket, ticketJoin},
@@ -118,7 +119,7 @@ func submits() map[string]route {
 		"apply/block":      {access.Edit, 3, needBlockCase, applyBlocked},
 		"apply/deny":       {access.Edit, 3, needCase, applyDenied},
 		"setup/minimum":    {access.Edit, 0, needSetup, setupMinimumSet},
-		"setup/waiting":    {access.Edit, 0, needSetupWaiting, setupWaitingSet},
+		"setup/waiting":    {access.Edit, 0, needSetup, setupWaitingSet},
 		"setup/categories": {access.Edit, 0, needSetup, setupCategoriesSet},
 	}
 }

@@ -60,6 +60,9 @@ func (c *call) section() string {
 func (c *call) configuration(section string) (discord.MessageCreate, error) {
 	setup.Show(c.tx, c.guild, setup.Panel{User: c.caller.User, Section: section, Locale: c.locale, Token: c.token}, c.now)
 	blocked, err := action.BlockedIn(c.page)
+	if setup.Checking(c.tx, c.guild) { // a look that is nearly over may not see this panel
+		action.Cause(c.tx, setup.Check(c.guild), c.now)
+	}
 	return view.Setup(c.say, view.Configuration{
 		Settings: c.settings(), Health: setup.HealthOf(c.tx, c.guild), Checking: setup.Checking(c.tx, c.guild),
 		Stops: blocked, Section: section,
@@ -149,7 +152,7 @@ func setupViewers(c *call) (discord.InteractionResponse, error) {
 // trusted refuses roles that cannot be chosen for a feature. Those that were
 // chosen before stay: the panel says what is wrong with them.
 func (c *call) trusted(f setup.Feature, before []string) error {
-	health := setup.HealthOf(c.tx, c.guild)
+	health, added := setup.HealthOf(c.tx, c.guild), []string(nil)
 	for _, id := range c.values {
 		if slices.Contains(before, id) {
 			continue
@@ -163,7 +166,9 @@ func (c *call) trusted(f setup.Feature, before []string) error {
 		if found, no := health.Distrust(c.guild, f, r, c.caller); no {
 			return refuse.Because("setup.role-"+string(found.Problem), "role", id, "permissions", view.Permissions(c.say, found.Rights))
 		}
+		added = append(added, id)
 	}
+	setup.Trust(c.tx, c.guild, f, added, c.caller)
 	return nil
 }
 

@@ -6,8 +6,6 @@ import (
 
 	"github.com/disgoorg/disgo/discord"
 
-	"github.com/entente-bot/entente/internal/action"
-	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 )
@@ -80,23 +78,9 @@ func setupWaiting(c *call) (discord.InteractionResponse, error) {
 	return c.ask("waiting", reviewNumbers()), nil
 }
 
-func needSetupWaiting(c *call) needs {
-	n := needSetup(c)
-	n.keys = append(n.keys, apply.Remind(c.guild).Key())
-	return n
-}
-
-// setupWaitingSet handles the sent numbers. Who asks for reminders is to get
-// them for what waits already, too.
+// setupWaitingSet handles the sent numbers.
 func setupWaitingSet(c *call) (discord.InteractionResponse, error) {
-	before := c.settings().Remind
-	return c.change("waiting", setup.Review, "modal", func(s *settings.Settings) error {
-		err := c.take(reviewNumbers(), s)
-		if err == nil && s.Remind != before {
-			action.Cause(c.tx, apply.Remind(c.guild), c.now)
-		}
-		return err
-	})
+	return c.change("waiting", setup.Review, "modal", func(s *settings.Settings) error { return c.take(reviewNumbers(), s) })
 }
 
 // setupCategories handles Change categories: it asks for them, one a line.

@@ -24,12 +24,13 @@ func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 // statusOpen handles /partnerships status.
 func statusOpen(c *call) (discord.InteractionResponse, error) {
 	m, err := c.status(false)
-	return discord.InteractionResponse{Type: discord.InteractionResponseTypeCreateMessage, Data: hidden(m)}, err
+	return reply(hidden(m)), err
 }
 
-// statusRetry handles Retry: everything that is blocked is tried again.
+// statusRetry handles Retry: everything that is blocked is tried again, and what
+// stands is looked at.
 func statusRetry(c *call) (discord.InteractionResponse, error) {
-	action.Cause(c.tx, settings.Retry(c.guild), c.now)
+	settings.Again(c.tx, c.guild, c.now)
 	c.audit("status.retry", "", "button")
 	m, err := c.status(true)
 	return replace(m), err

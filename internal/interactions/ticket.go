@@ -30,10 +30,17 @@ func ticketOpen(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	if err := ticket.Open(c.tx, c.guild, c.id, c.caller.User, c.where, c.now); err != nil {
+	if c.settings().Tickets == "" && c.place == "" {
+		return discord.InteractionResponse{}, refuse.Because("ticket.not-here")
+	}
+	if err := ticket.Open(c.tx, c.guild, c.id, c.caller.User, c.place, c.now); err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	c.audit("ticket.open", c.id, "button")
+	surface := "button"
+	if len(c.about) == 0 {
+		surface = "command"
+	}
+	c.audit("ticket.open", c.id, surface)
 	return c.whisper(view.TicketOpen(c.say, ticket.Current{Ticket: c.id})...), nil
 }
 
@@ -94,15 +101,68 @@ func needTicketSend(c *call) needs {
 	return n
 }
 
-// ticketSend handles the form sent in a ticket.
+// ticketSend handles the form sent in a ticket. What was written is not lost if
+// the ticket was closed, or its application sent, in the meantime.
 func ticketSend(c *call) (discord.InteractionResponse, error) {
-	t, err := c.filled()
+	if !isID(c.about[0]) {
+		return discord.InteractionResponse{}, refuse.Because("ticket.not-found")
+	}
+	d := apply.Draft{
+		ID: c.id, Applicant: c.caller.User, Locale: c.locale, Source: apply.Ticket, Ticket: c.about[0], Form: c.written(),
+	}
+	if _, err := c.filled(); err != nil {
+		return c.keep(d, err)
+	}
+	return c.send(d)
+}
+
+func needTicketEdit(c *call) needs {
+	n := needDraft(c)
+	n.keys = append(n.keys, ticket.UserKey(c.guild, c.caller.User))
+	if isID(c.about[1]) {
+		n.keys = append(n.keys, ticket.Key(c.guild, c.about[1]))
+	}
+	return n
+}
+
+// ticketEdit handles Edit and resend below a form that was sent in a ticket. If
+// that takes no form any more, it opens another that does.
+func ticketEdit(c *call) (discord.InteractionResponse, error) {
+	d, err := c.draft()
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	return c.send(apply.Draft{
-		ID: c.id, Applicant: c.caller.User, Locale: c.locale, Source: apply.Ticket, Ticket: t.ID, Form: c.written(),
-	})
+	if d.Ticket != c.about[1] || !isID(d.Ticket) {
+		return discord.InteractionResponse{}, refuse.Because("ticket.not-found")
+	}
+	t, err := ticket.Load(c.tx, c.guild, d.Ticket)
+	if err == nil {
+		err = t.Fill(c.caller.User)
+	}
+	if err != nil {
+		if d, err = c.elsewhere(d); err != nil {
+			return discord.InteractionResponse{}, err
+		}
+	}
+	return c.open(d)
+}
+
+// elsewhere is d for another way to apply: the ticket that the caller has open,
+// else one without a ticket. It refuses if there is none.
+func (c *call) elsewhere(d apply.Draft) (apply.Draft, error) {
+	on := c.settings().Sources
+	open, has := ticket.Having(c.tx, c.guild, c.caller.User)
+	switch {
+	case on.Ticket && has && open.Ticket != d.Ticket:
+		d.Ticket = open.Ticket
+	case on.Slash:
+		d.Source, d.Ticket = apply.Slash, ""
+	case on.Panel:
+		d.Source, d.Ticket = apply.Panel, ""
+	default:
+		return d, refuse.Because("ticket.open-another")
+	}
+	return d, nil
 }
 
 // ticketClose handles Close: for managers, and for the applicant.
@@ -140,7 +200,7 @@ func ticketBack(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	t, err := ticket.Back(c.tx, c.guild, id, c.caller.User, c.now)
+	t, err := ticket.Back(c.tx, c.guild, id, c.caller.User, c.place, c.now)
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
@@ -167,8 +227,11 @@ func needAsk(c *call) needs {
 // asked returns the application that a manager asks about. It refuses if there
 // is none such, or if there is no place for its ticket.
 func (c *call) asked() (apply.Case, error) {
-	about, ok := c.aboutCase()
-	if !ok || !isID(c.about[3]) {
+	about, err := c.aboutCase()
+	if err != nil {
+		return about, err
+	}
+	if !isID(c.about[3]) {
 		return about, refuse.Because("apply.not-found")
 	}
 	a, err := about.Load(c.tx, c.guild)
@@ -200,11 +263,16 @@ func applyAsked(c *call) (discord.InteractionResponse, error) {
 		return discord.InteractionResponse{}, err
 	}
 	id := c.about[3]
-	if _, err := about.Discuss(c.tx, c.guild, id, c.now); err != nil {
+	a, err := about.Discuss(c.tx, c.guild, id, c.now)
+	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
+	decided := ""
+	if a.Status != apply.Pending {
+		decided = string(a.Status)
+	}
 	q := ticket.Question{ID: c.id, By: c.caller.User, Text: c.fields["question"]}
-	if err := ticket.Ask(c.tx, c.guild, id, about.Applicant, about.ID, q, c.now); err != nil {
+	if err := ticket.Ask(c.tx, c.guild, id, about.Applicant, about.ID, decided, q, c.now); err != nil {
 		return discord.InteractionResponse{}, err
 	}
 	c.audit("apply.ask", about.ID, "modal")
@@ -213,13 +281,13 @@ func applyAsked(c *call) (discord.InteractionResponse, error) {
 
 // applyClaim handles Claim on a review card.
 func applyClaim(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.Claim(c.tx, c.guild, c.caller.User, c.now)
 	if err != nil {
-		return discord.InteractionResponse{}, err
+		return c.late(a, err)
 	}
 	c.audit("apply.claim", a.ID, "button")
 	return c.card(a), nil
@@ -227,13 +295,13 @@ func applyClaim(c *call) (discord.InteractionResponse, error) {
 
 // applyRelease handles Release on a review card.
 func applyRelease(c *call) (discord.InteractionResponse, error) {
-	about, ok := c.aboutCase()
-	if !ok {
-		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	about, err := c.aboutCase()
+	if err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	a, err := about.Release(c.tx, c.guild, c.now)
 	if err != nil {
-		return discord.InteractionResponse{}, err
+		return c.late(a, err)
 	}
 	c.audit("apply.release", a.ID, "button")
 	return c.card(a), nil

@@ -60,7 +60,7 @@ func TestBlockRefusals(t *testing.T) {
 		{[]fakediscord.Option{fakediscord.Opt("server", "7#settings")}, "not a server's ID"},
 		{[]fakediscord.Option{fakediscord.Opt("server", "../7"), fakediscord.Opt("user", s.Nora)}, "not a server's ID"},
 		{[]fakediscord.Option{fakediscord.Opt("server", s.Guild)}, "this very server"},
-		{[]fakediscord.Option{fakediscord.Opt("user", s.Nora), fakediscord.Opt("days", 4000)}, "whole number from 1 to 3650"},
+		{[]fakediscord.Option{fakediscord.Opt("user", s.Nora), fakediscord.Opt("days", 4000)}, "whole number from 1 to 3,650"},
 	} {
 		s.says(s.command(s.Ada, "partnerships block", tt.options...).Text(), tt.says)
 	}

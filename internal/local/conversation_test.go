@@ -54,13 +54,14 @@ func TestConversations(t *testing.T) {
 // A player plays a conversation on a stage.
 type player struct {
 	*stage
-	had    map[string][]*fakediscord.Exchange // by person
-	people map[string]string                  // by name
-	places map[string]string                  // by name: the channels that are looked at
-	seen   []pressable                        // every button that anybody saw, oldest first
-	shown  map[string]string                  // by message: what it showed last
-	stood  map[string]string                  // by message: the place where it stood
-	names  map[string]string                  // what stands for an ID or a code
+	had     map[string][]*fakediscord.Exchange // by person
+	people  map[string]string                  // by name
+	places  map[string]string                  // by name: the channels that are looked at
+	seen    []pressable                        // every button that anybody saw, oldest first
+	shown   map[string]string                  // by message: what it showed last
+	stood   map[string]string                  // by message: the place where it stood
+	names   map[string]string                  // what stands for an ID or a code
+	tickets int                                // so many were made
 }
 
 // A pressable is a button, where it stands or once stood.

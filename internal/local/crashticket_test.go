@@ -116,7 +116,7 @@ func (s *ticketStory) play() {
 	})
 	a := kept[apply.Application](s.stage, "apply#")[0]
 	now := func() apply.Application { return kept[apply.Application](s.stage, "apply#")[0] }
-	s.until("ask to be told", func() bool { return now().Notify }, func() error {
+	s.until("ask to be told", func() bool { return !now().Asked.IsZero() }, func() error {
 		id := view.ID("apply/notify", a.ID, a.Server.ID, a.Applicant, "on")
 		_, err := rio.In(thread).ForgePress(s.Context(), fakediscord.Ref{Channel: thread, ID: "1"}, id)
 		return err
@@ -145,8 +145,10 @@ func (s *ticketStory) ended(thread string) {
 	} else {
 		s.says(dms[0].Text(), "is now a partner")
 	}
-	if open := kept[ticket.Current](s.stage, "ticket-user#"); len(open) > 0 {
-		s.Errorf("Rio still has a ticket open: %+v", open)
+	for _, c := range kept[ticket.Current](s.stage, "ticket-user#") {
+		if c.Ticket != "" {
+			s.Errorf("Rio still has a ticket open: %+v", c)
+		}
 	}
 	if tickets := kept[ticket.Ticket](s.stage, "ticket#"); len(tickets) != 1 || tickets[0].Closings != 1 || tickets[0].Told != 1 {
 		s.Errorf("tickets: %+v", tickets)

@@ -29,8 +29,17 @@ func (p *player) changes() (out []string) {
 		}
 	}
 	out = append(out, p.threads()...)
-	slices.Sort(out)
+	slices.SortStableFunc(out, func(a, b string) int { return strings.Compare(ordered(a), ordered(b)) })
 	return out
+}
+
+// ordered is by what a change is sorted: those of the log stay in the order in
+// which they were posted.
+func ordered(change string) string {
+	if strings.HasPrefix(change, "= log:") {
+		return "= log:"
+	}
+	return change
 }
 
 // standing is what stands where it is looked for.
@@ -38,8 +47,11 @@ func (p *player) standing() map[string][]fakediscord.Message {
 	all := make(map[string][]fakediscord.Message)
 	for place, channel := range p.places {
 		all[place] = p.Messages(channel)
-		for i, th := range p.Threads(channel) {
-			p.names[th.ID] = fmt.Sprintf("ticket-%d", i+1)
+		for _, th := range p.Threads(channel) {
+			if p.names[th.ID] == "" {
+				p.tickets++
+				p.names[th.ID] = fmt.Sprintf("ticket-%d", p.tickets)
+			}
 			all[p.names[th.ID]] = p.Messages(th.ID)
 		}
 	}
@@ -59,11 +71,11 @@ func (p *player) standing() map[string][]fakediscord.Message {
 // change returns what a message shows, if that is new.
 func (p *player) change(place string, m fakediscord.Message) []string {
 	p.stood[m.ID] = place
-	text := m.Text()
-	if p.shown[m.ID] == text {
+	before, text := p.shown[m.ID], m.Text()
+	p.shown[m.ID] = text
+	if before != "" && p.masked(before) == p.masked(text) { // a time in it may be a second later
 		return nil
 	}
-	p.shown[m.ID] = text
 	p.notice(m)
 	if pings := p.pinged(m); pings != "" {
 		place += " (" + pings + ")"
@@ -242,7 +254,7 @@ func (p *player) alike(deeds []deed, answers []*fakediscord.Exchange) (out []str
 			changes[i] = strings.Replace(changes[i], "= "+d.who+"'s", "= "+p.names[p.people[d.who]]+"'s", 1)
 		}
 	}
-	slices.Sort(changes)
+	slices.SortStableFunc(changes, func(a, b string) int { return strings.Compare(ordered(a), ordered(b)) })
 	return append(out, changes...)
 }
 

@@ -82,7 +82,6 @@ func TestTicketBlocked(t *testing.T) {
 		"may not open":          {50013, "POST", "/channels/{channel}/threads", "discord.permission_thread"},
 		"too many threads":      {160006, "POST", "/channels/{channel}/threads", "discord.thread_limit"},
 		"channel deleted":       {10003, "POST", "/channels/{channel}/threads", "ticket.channel-gone"},
-		"applicant has left":    {10007, "PUT", "/channels/{channel}/thread-members/{user}", "ticket.cannot-add"},
 		"applicant cannot see":  {50001, "PUT", "/channels/{channel}/thread-members/{user}", "ticket.cannot-add"},
 		"may not post":          {50013, "POST", "/channels/{channel}/messages", "discord.permission_send"},
 		"may not see":           {50001, "POST", "/channels/{channel}/messages", "discord.permission_send"},
@@ -153,7 +152,7 @@ func TestTicketThreadDeleted(t *testing.T) {
 	})
 }
 
-// A bot that may not lock threads says so, and locks them once it may.
+// A bot that may not lock threads archives them; the settings say what is lost.
 func TestTicketWithoutManageThreads(t *testing.T) {
 	s, tickets := newTicketStage(t)
 	s.press(s.Rio, s.Lobby, "Open a ticket")
@@ -162,14 +161,31 @@ func TestTicketWithoutManageThreads(t *testing.T) {
 	s.InstallBot(s.Guild, scene.BotPermissions&^fakediscord.ManageThreads)
 	s.press(s.Max, s.Review, "Approve")
 	s.says(s.last(th.ID).Text(), "is now a partner")
-	if stops := s.stops(); len(stops) != 1 || stops[0].Reason.Key != "discord.permission_thread" {
-		t.Fatalf("blocked: %+v", stops)
-	}
-	s.InstallBot(s.Guild, scene.BotPermissions)
-	s.chooses(func(c *settings.Settings) { c.Remind++ })
 	s.noneBlocked()
-	if th = s.thread(tickets); !th.Archived || !th.Locked || len(s.Messages(th.ID)) != 2 {
+	if th = s.thread(tickets); !th.Archived || th.Locked || len(s.Messages(th.ID)) != 2 {
 		t.Errorf("thread: %+v, %d messages", th, len(s.Messages(th.ID)))
+	}
+	panel := s.panel()
+	s.drain()
+	s.says(panel.Current().Text(), "tickets are not locked after the decision")
+	s.ask(s.Max, "Will you come?") // an archived thread is opened again
+	s.says(s.last(th.ID).Text(), "Will you come?")
+	s.noneBlocked()
+}
+
+// An account that is gone is noted, and keeps nobody from asking.
+func TestTicketOfAnAccountThatIsGone(t *testing.T) {
+	for _, code := range []int{10007, 10013} {
+		s, tickets := newTicketStage(t)
+		s.apply(s.Rio, s.Form())
+		s.Scene.Fail(fakediscord.Fault{Method: "PUT", Route: "/channels/{channel}/thread-members/" + s.Rio, Status: 404, Code: code, Times: -1})
+		s.ask(s.Max, "Are you there?")
+		s.noneBlocked()
+		th := s.thread(tickets)
+		s.says(s.last(th.ID).Text(), "Are you there?")
+		if !slices.Contains(th.Members, s.Max) {
+			t.Errorf("%d: members %v", code, th.Members)
+		}
 	}
 }
 

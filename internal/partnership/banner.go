@@ -17,6 +17,8 @@ type Banner struct {
 	Height int    `json:"height"`
 	Source string `json:"source"`         // Discord's link to the file as it was handed in
 	Lost   bool   `json:"lost,omitempty"` // it could not be fetched: the ad goes without
+
+	Bare bool `json:"-"` // it is not shown here: the message stands without the file
 }
 
 // The limits of a banner. Eight megabytes leave room below the ten that Discord
@@ -45,7 +47,7 @@ func BannerType(contentType string) string {
 }
 
 // Shown reports whether there is a picture to show.
-func (b Banner) Shown() bool { return b.Type != "" && !b.Lost }
+func (b Banner) Shown() bool { return b.Type != "" && !b.Lost && !b.Bare }
 
 // File is the name under which b is posted: never the one a person gave it.
 func (b Banner) File() string { return "banner" + bannerTypes()[b.Type] }

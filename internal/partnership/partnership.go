@@ -46,6 +46,9 @@ type Server struct {
 	Seen         time.Time `json:"seen"`         // when Discord said so
 }
 
+// Named is the name of s as it stands in a sentence: one line, as it was written.
+func Named(s Server) string { return Plain(CleanLine(s.Name, 100)) }
+
 // A Partnership is the standing agreement that approval makes.
 type Partnership struct {
 	Partner     string    `json:"partner"`     // the partner's guild ID
@@ -66,6 +69,11 @@ const Prefix = "partnership#"
 // Key is where the active partnership with partner is kept.
 func Key(guild, partner string) storage.Key {
 	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: Prefix + partner}
+}
+
+// All lists the active partnerships of a guild.
+func All(guild string) storage.Query {
+	return storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: Prefix, Limit: storage.DefaultLimit}
 }
 
 // Sync is the action that brings the listing of partner in line.

@@ -34,6 +34,7 @@ type Settings struct {
 	NSFW     int      `json:"nsfw,omitempty"`   // the guild's own NSFW level, as Discord last said
 
 	Changed time.Time `json:"changed,omitzero"` // when they were last saved
+	Retried time.Time `json:"retried,omitzero"` // when managers last wanted everything looked at
 }
 
 // Sources are the ways in which applications are taken. Managers can always add
@@ -102,7 +103,7 @@ func Retry(guild string) action.Ref {
 	return action.Ref{Name: "settings.retry", Guild: guild, Subject: "all"}
 }
 
-// Keys are what Save needs to have read.
+// Keys are what Save and Again need to have read.
 func Keys(guild string) []storage.Key {
 	return []storage.Key{Key(guild), Retry(guild).Key()}
 }
@@ -112,6 +113,23 @@ func Save(tx *storage.Tx, guild string, s Settings, now time.Time) {
 	s.Changed = now
 	tx.Set(Key(guild), s)
 	action.Cause(tx, Retry(guild), now)
+}
+
+// Again has everything looked at, and tried again that was blocked.
+func Again(tx *storage.Tx, guild string, now time.Time) {
+	s := Of(tx, guild)
+	s.Retried = now
+	tx.Set(Key(guild), s)
+	action.Cause(tx, Retry(guild), now)
+}
+
+// Touched returns when the settings were last saved or everything was last
+// wanted looked at.
+func (s Settings) Touched() time.Time {
+	if s.Retried.After(s.Changed) {
+		return s.Retried
+	}
+	return s.Changed
 }
 
 // Ready reports whether applications can be taken: a review channel and a

@@ -32,10 +32,12 @@ const (
 	WrongType  Problem = "type"       // the channel cannot be used for this
 	Permission Problem = "permission" // the bot lacks permissions
 	Public     Problem = "public"     // everybody can read what is for staff
+	Hidden     Problem = "hidden"     // only staff can see what is for members
 	Everyone   Problem = "everyone"   // the role is @everyone
 	Managed    Problem = "managed"    // the role belongs to a bot or an integration
 	Powerful   Problem = "powerful"   // the role gives power over the server
 	AboveBot   Problem = "above-bot"  // the role is at or above the bot's highest
+	Unplaced   Problem = "unplaced"   // nobody knows how high the role stands: the bot is no member
 	AboveYou   Problem = "above-you"  // the role is at or above the highest of who chooses it
 )
 
@@ -66,8 +68,8 @@ type place struct {
 	feature Feature
 	chosen  func(settings.Settings) string
 	types   []int
-	private bool // what stands there is for staff
 	needs   []need
+	hidden  string // what is lost if members cannot see it; empty if what stands there is for staff
 }
 
 // places lists the channels that managers choose, and what is needed there.
@@ -75,14 +77,14 @@ func places() []place {
 	post := ViewChannel | SendMessages | ReadHistory
 	texts := []int{typeText, typeNews}
 	return []place{
-		{FeatureReview, func(s settings.Settings) string { return s.Review }, texts, true,
-			[]need{{post, "review"}, {AttachFiles, "banner"}}},
-		{FeatureShowcase, func(s settings.Settings) string { return s.Showcase }, texts, false,
-			[]need{{post, "showcase"}, {AttachFiles, "banner"}}},
-		{FeatureLog, func(s settings.Settings) string { return s.Log }, texts, true,
-			[]need{{post, "log"}}},
-		{FeatureTickets, func(s settings.Settings) string { return s.Tickets }, []int{typeText}, false,
-			[]need{{ViewChannel | PrivateThreads | SendInThreads | ReadHistory, "tickets"}, {ManageThreads, "lock"}}},
+		{FeatureReview, func(s settings.Settings) string { return s.Review }, texts,
+			[]need{{post, "review"}, {AttachFiles, "banner"}}, ""},
+		{FeatureShowcase, func(s settings.Settings) string { return s.Showcase }, texts,
+			[]need{{post, "showcase"}, {AttachFiles, "banner"}}, "seen"},
+		{FeatureLog, func(s settings.Settings) string { return s.Log }, texts,
+			[]need{{post, "log"}}, ""},
+		{FeatureTickets, func(s settings.Settings) string { return s.Tickets }, []int{typeText},
+			[]need{{ViewChannel | PrivateThreads | SendInThreads | ReadHistory, "tickets"}, {ManageThreads, "lock"}}, "joined"},
 	}
 }
 
@@ -135,7 +137,7 @@ func Find(guild string, s settings.Settings, f Facts) []Finding {
 	var list []Finding
 	for _, p := range places() {
 		if id := p.chosen(s); id != "" {
-			list = append(list, p.find(guild, id, f)...)
+			list = append(list, p.find(guild, id, s, f)...)
 		}
 	}
 	for _, feature := range []Feature{FeatureManagers, FeatureViewers} {
@@ -154,7 +156,7 @@ func Find(guild string, s settings.Settings, f Facts) []Finding {
 }
 
 // find returns what is wrong with the channel that was chosen for p.
-func (p place) find(guild, id string, f Facts) (list []Finding) {
+func (p place) find(guild, id string, s settings.Settings, f Facts) (list []Finding) {
 	c, ok := f.channel(id)
 	if !ok {
 		return []Finding{{Feature: p.feature, Problem: Gone, About: id, Cost: p.needs[0].cost}}
@@ -168,8 +170,20 @@ func (p place) find(guild, id string, f Facts) (list []Finding) {
 			list = append(list, Finding{p.feature, Permission, id, missing.Words(), n.cost})
 		}
 	}
-	if p.private && f.rights(guild, c, "", nil)&ViewChannel != 0 {
+	switch public := f.rights(guild, c, "", nil)&ViewChannel != 0; {
+	case p.hidden == "" && public:
 		list = append(list, Finding{Feature: p.feature, Problem: Public, About: id})
+	case p.hidden != "" && !public && !f.shown(guild, c, append(slices.Clone(s.Managers), s.Viewers...)):
+		list = append(list, Finding{Feature: p.feature, Problem: Hidden, About: id, Cost: p.hidden})
 	}
 	return list
+}
+
+// shown reports whether there is a role of members that can see c, such as the
+// one that a guild gives to who has read its rules: not staff's, nor a bot's.
+func (f Facts) shown(guild string, c Channel, staff []string) bool {
+	return slices.ContainsFunc(f.Roles, func(r Role) bool {
+		ours := r.ID != guild && !r.Managed && r.Rights&powers == 0 && !slices.Contains(staff, r.ID)
+		return ours && f.rights(guild, c, "", []string{r.ID})&ViewChannel != 0
+	})
 }

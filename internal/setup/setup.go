@@ -36,6 +36,7 @@ type Health struct {
 	Owner    string         `json:"owner"`    // user
 	Top      int            `json:"top"`      // position of the bot's highest role
 	Ranks    map[string]int `json:"ranks"`    // position of every role
+	Unproven []Unproven     `json:"unproven"` // roles that were chosen before the first look
 }
 
 // Kind implements [storage.Record].
@@ -57,7 +58,7 @@ func HealthOf(tx *storage.Tx, guild string) Health {
 func (h Health) Now(s settings.Settings) []Finding {
 	list := unset(s)
 	for _, f := range h.Findings {
-		if f.About == "" || slices.Contains(f.Feature.chosen(s), f.About) {
+		if f.About == "" || f.Cost == takenBack || slices.Contains(f.Feature.chosen(s), f.About) {
 			list = append(list, f)
 		}
 	}
@@ -116,9 +117,6 @@ func (p Panels) At(now time.Time) []Panel {
 	return slices.DeleteFunc(slices.Clone(p.Open), func(open Panel) bool { return !now.Before(open.Until) })
 }
 
-// tokenLife is how long Discord honours an interaction's token.
-const tokenLife = 15 * time.Minute
-
 // maxPanels is how many panels of one guild are kept in line at once.
 const maxPanels = 5
 
@@ -137,7 +135,7 @@ func Keys(guild string) []storage.Key {
 func Show(tx *storage.Tx, guild string, p Panel, now time.Time) {
 	all, _ := storage.Read[Panels](tx, PanelsKey(guild))
 	open := slices.DeleteFunc(all.At(now), func(o Panel) bool { return o.User == p.User })
-	p.Until = now.Add(tokenLife)
+	p.Until = now.Add(action.TokenLife)
 	open = append(open, p)
 	tx.Set(PanelsKey(guild), Panels{open[max(len(open)-maxPanels, 0):]})
 }
@@ -147,18 +145,32 @@ func RecordKeys(guild string) []storage.Key {
 	return []storage.Key{settings.Key(guild), HealthKey(guild)}
 }
 
-// Record keeps what a look at a guild found.
-func Record(tx *storage.Tx, guild string, f Facts, now time.Time) {
-	h := Health{At: now, Absent: f.Absent, Owner: f.Owner, Findings: Find(guild, settings.Of(tx, guild), f)}
+// Record keeps what a look at a guild found. Roles that were chosen before it, and
+// turn out to be none that Entente can trust, are taken back: Record returns the
+// features that lost one.
+func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Feature) {
+	s := settings.Of(tx, guild)
+	h := Health{At: now, Absent: f.Absent, Owner: f.Owner}
 	if !f.Absent {
 		h.Top, h.Ranks = f.top(), make(map[string]int, len(f.Roles))
 		for _, r := range f.Roles {
 			h.Ranks[r.ID] = r.Position
 		}
 	}
-	tx.Set(HealthKey(guild), h)
-	if s := settings.Of(tx, guild); !f.Absent && s.NSFW != f.NSFW {
+	changed := !f.Absent && s.NSFW != f.NSFW
+	if changed {
 		s.NSFW = f.NSFW
+	}
+	back := h.takeBack(guild, &s, HealthOf(tx, guild).Unproven, f)
+	for _, found := range back {
+		if changed = true; !slices.Contains(lost, found.Feature) {
+			lost = append(lost, found.Feature)
+		}
+	}
+	h.Findings = append(Find(guild, s, f), back...)
+	tx.Set(HealthKey(guild), h)
+	if changed {
 		tx.Set(settings.Key(guild), s)
 	}
+	return lost
 }

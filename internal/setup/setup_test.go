@@ -79,7 +79,7 @@ func TestFind(t *testing.T) {
 		{"an administrator needs nothing", func(_ *settings.Settings, f *setup.Facts) {
 			f.Roles[2].Rights = setup.Administrator
 			f.Channels[1].Overwrites = []setup.Overwrite{{ID: guild, Deny: post}}
-		}, nil},
+		}, []setup.Finding{{Feature: setup.FeatureShowcase, Problem: setup.Hidden, About: "11", Cost: "seen"}}},
 		{"no files: banners are lost", func(_ *settings.Settings, f *setup.Facts) { f.Roles[2].Rights &^= setup.AttachFiles },
 			[]setup.Finding{
 				permission(setup.FeatureReview, "10", "banner", "attach-files"),
@@ -92,6 +92,20 @@ func TestFind(t *testing.T) {
 			}},
 		{"everybody sees the review channel", func(_ *settings.Settings, f *setup.Facts) { f.Channels[0].Overwrites = nil },
 			[]setup.Finding{{Feature: setup.FeatureReview, Problem: setup.Public, About: "10"}}},
+		{"nobody sees the showcase and the tickets", func(_ *settings.Settings, f *setup.Facts) {
+			f.Channels[1].Overwrites = []setup.Overwrite{{ID: guild, Deny: setup.ViewChannel}, {ID: "3", Allow: setup.ViewChannel}, {ID: "2", Allow: setup.ViewChannel}}
+			f.Channels[3].Overwrites = f.Channels[1].Overwrites
+		}, []setup.Finding{
+			{Feature: setup.FeatureShowcase, Problem: setup.Hidden, About: "11", Cost: "seen"},
+			{Feature: setup.FeatureTickets, Problem: setup.Hidden, About: "13", Cost: "joined"},
+		}},
+		{"but a role of members does", func(_ *settings.Settings, f *setup.Facts) {
+			f.Channels[3].Overwrites = []setup.Overwrite{{ID: guild, Deny: setup.ViewChannel}, {ID: "3", Allow: setup.ViewChannel}, {ID: "4", Allow: setup.ViewChannel}}
+		}, nil},
+		{"and one of moderators is not that", func(_ *settings.Settings, f *setup.Facts) {
+			f.Channels[3].Overwrites = []setup.Overwrite{{ID: guild, Deny: setup.ViewChannel}, {ID: "3", Allow: setup.ViewChannel}, {ID: "4", Allow: setup.ViewChannel}}
+			f.Roles[3].Rights |= setup.ManageMessages
+		}, []setup.Finding{{Feature: setup.FeatureTickets, Problem: setup.Hidden, About: "13", Cost: "joined"}}},
 		{"roles", func(s *settings.Settings, f *setup.Facts) {
 			s.Managers, s.Viewers = []string{"2", "3", "4", "77"}, []string{guild}
 			f.Roles[1].Rights = setup.ManageMessages
@@ -162,6 +176,7 @@ func TestDistrust(t *testing.T) {
 		{"at the bot's", known, setup.Role{ID: "5", Position: 10}, owner, setup.AboveBot},
 		{"above the bot's", known, setup.Role{ID: "5", Position: 11}, high, setup.AboveBot},
 		{"a caller without roles", known, setup.Role{ID: "5"}, access.Caller{User: "7"}, setup.AboveYou},
+		{"where the bot is not", setup.Health{At: time.Unix(1, 0), Absent: true}, setup.Role{ID: "5", Position: 1}, owner, setup.Unplaced},
 		{"before the first look", setup.Health{}, setup.Role{ID: "5", Position: 11}, low, ""},
 		{"powerful before the first look", setup.Health{}, setup.Role{ID: "5", Rights: setup.ManageChannels}, low, setup.Powerful},
 	}

@@ -14,6 +14,7 @@
 //	records  guild#<g>        counts                counts        partnership
 //	records  guild#<g>        apply#<id>            application   apply
 //	records  guild#<g>        draft#<id>            draft         apply
+//	records  guild#<g>        taken#<ticket>        taken         apply
 //	records  guild#<g>        standing#partner#<p>  standing      apply
 //	records  guild#<g>        standing#user#<u>     standing      apply
 //	records  guild#<g>        card#<id>             post          apply

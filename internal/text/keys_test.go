@@ -42,10 +42,10 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"setup.source-":      each(sources, "", "-hint"),
 		"setup.feature-":     features,
 		"setup.problem-":     problems,
-		"setup.role-":        {"everyone", "managed", "powerful", "above-bot", "above-you"},
+		"setup.role-":        {"everyone", "managed", "powerful", "above-bot", "unplaced", "above-you"},
 		"setup.wrong-type-":  {"review", "showcase", "log", "tickets"},
 		"setup.permission-":  (^setup.Rights(0)).Words(),
-		"setup.cost-":        {"bot", "review", "showcase", "log", "tickets", "lock", "banner", "sources"},
+		"setup.cost-":        {"bot", "review", "taken-back", "showcase", "seen", "log", "tickets", "joined", "lock", "banner", "sources"},
 	}[prefix]
 	if len(rest) == 0 {
 		t.Errorf("keys that begin with %q are computed: say in family what they can be", prefix)

@@ -35,15 +35,20 @@ func (t Ticket) Place(s settings.Settings) (string, error) {
 // Idle reports whether t needs no thread: it is closed, and that was told.
 func (t Ticket) Idle() bool { return !t.Closed.IsZero() && t.Told == t.Closings }
 
-// Follows reports whether t is to be closed because its application is settled
-// with the given status, and was not yet closed for that.
+// Follows reports whether t has yet to take note that its application is settled
+// with the given status.
 func (t Ticket) Follows(status string, settled bool) bool { return settled && t.Decision != status }
 
-// Decided closes t because its application was settled. tx must have read the
-// key of its user.
+// Decided closes t because its application was settled. If questions wait to be
+// posted, it stays open for them and their answers, and tells only why it would
+// have been closed. tx must have read the key of its user.
 func (t *Ticket) Decided(tx *storage.Tx, guild, status string, now time.Time) {
 	t.Decision = status
+	asked := t.Asked
 	t.close(tx, guild, status, now)
+	if len(asked) > 0 {
+		t.Closed, t.Asked = time.Time{}, asked
+	}
 }
 
 // Missing returns who is to be put into the thread and was not yet: the

@@ -14,9 +14,11 @@
 package ticket
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,10 +33,10 @@ type Ticket struct {
 	ID     string    `json:"id"`
 	User   string    `json:"user"` // the applicant
 	Opened time.Time `json:"opened"`
-	From   string    `json:"from,omitempty"` // text channel it was opened from: its place if none is chosen
+	From   string    `json:"from,omitempty"` // text channel it was asked for in: its place if none is chosen
 
 	Application string `json:"application,omitempty"` // what it is about, once that was sent
-	Decision    string `json:"decision,omitempty"`    // the application's status that closed it
+	Decision    string `json:"decision,omitempty"`    // the application's status, once it was settled and t took note
 
 	Closed   time.Time  `json:"closed,omitzero"`     // zero while it is open
 	Why      string     `json:"why,omitempty"`       // what closed it last: a status of the application, or ByHand
@@ -71,12 +73,44 @@ const (
 
 // A Current is the ticket that a user has open, of those they opened themselves.
 type Current struct {
-	Ticket string `json:"ticket"`           // empty if they have none
-	Thread string `json:"thread,omitempty"` // once it is made
+	Ticket string  `json:"ticket"`           // empty if they have none
+	Thread string  `json:"thread,omitempty"` // once it is made
+	Opened []int64 `json:"opened,omitempty"` // when they opened tickets lately, Unix seconds
 }
 
 // Kind implements [storage.Record].
 func (Current) Kind() (string, int) { return "current", 1 }
+
+// ExpiresAt implements [storage.Expiring]: who has none open is forgotten once
+// they may open as many as anybody.
+func (c Current) ExpiresAt() (at time.Time) {
+	if c.Ticket == "" && len(c.Opened) > 0 {
+		at = time.Unix(c.Opened[len(c.Opened)-1], 0).Add(OpeningsWindow)
+	}
+	return at
+}
+
+// Openings is how many tickets one user may open in OpeningsWindow: each is a
+// thread, and a notice to the managers.
+const (
+	Openings       = 3
+	OpeningsWindow = time.Hour
+)
+
+// open notes in c that its user opens a ticket. It refuses if they have one open,
+// or opened too many lately.
+func (c Current) open(id string, now time.Time) (Current, error) {
+	if c.Ticket != "" {
+		return c, refuse.Because("ticket.already-open")
+	}
+	oldest := now.Add(-OpeningsWindow).Unix()
+	lately := slices.DeleteFunc(slices.Clone(c.Opened), func(at int64) bool { return at <= oldest })
+	if len(lately) >= Openings {
+		until := time.Unix(lately[0], 0).Add(OpeningsWindow)
+		return c, refuse.Because("ticket.too-many", "most", strconv.Itoa(Openings), "until", refuse.When(until))
+	}
+	return Current{Ticket: id, Opened: append(lately, now.Unix())}, nil
+}
 
 func key(guild, sort string) storage.Key {
 	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: sort}
@@ -132,12 +166,15 @@ func Having(tx *storage.Tx, guild, user string) (Current, bool) {
 	return c, c.Ticket != ""
 }
 
-// Open opens a ticket for an applicant. It refuses if they have one open.
+// Open opens a ticket for an applicant. It refuses if they have one open, or
+// opened too many lately.
 func Open(tx *storage.Tx, guild, id, user, from string, now time.Time) error {
-	if _, has := Having(tx, guild, user); has {
-		return refuse.Because("ticket.already-open")
+	c, _ := Having(tx, guild, user)
+	c, err := c.open(id, now)
+	if err != nil {
+		return err
 	}
-	tx.Set(UserKey(guild, user), Current{Ticket: id})
+	tx.Set(UserKey(guild, user), c)
 	Ticket{ID: id, User: user, Opened: now, From: from}.keep(tx, guild, now)
 	return nil
 }
@@ -170,10 +207,12 @@ func About(tx *storage.Tx, guild, id, application string, now time.Time) {
 
 // Ask asks the applicant of an application a question in a ticket: it is opened
 // if there is none such, and opened again if it is closed. Who asks is put into it.
-func Ask(tx *storage.Tx, guild, id, user, application string, q Question, now time.Time) error {
+// decided is the application's status if it is settled: a new ticket does not
+// have to follow it any more.
+func Ask(tx *storage.Tx, guild, id, user, application, decided string, q Question, now time.Time) error {
 	t, ok := storage.Read[Ticket](tx, Key(guild, id))
 	if !ok {
-		t = Ticket{ID: id, User: user, Opened: now, Application: application}
+		t = Ticket{ID: id, User: user, Opened: now, Application: application, Decision: decided}
 	}
 	q.Text = partnership.Clean(q.Text, MaxQuestion)
 	switch {
@@ -190,6 +229,9 @@ func Ask(tx *storage.Tx, guild, id, user, application string, q Question, now ti
 	t.Asked = append(t.Asked, q)
 	if !t.Closed.IsZero() { // who left it while it was closed is wanted again
 		t.Closed = time.Time{}
+		if t.Why == ByHand {
+			t.Told = t.Closings // it is not closed any more
+		}
 		t.Added = slices.DeleteFunc(t.Added, func(u string) bool { return u == user })
 	}
 	t.join(q.By)
@@ -222,8 +264,10 @@ func Join(tx *storage.Tx, guild, id, manager string, now time.Time) (Ticket, err
 	return t, nil
 }
 
-// Back puts an applicant into their ticket again, who left it or whose thread is gone.
-func Back(tx *storage.Tx, guild, id, user string, now time.Time) (Ticket, error) {
+// Back puts an applicant into their ticket again, who left it or whose thread is
+// gone. If there is none, it may be made below the text channel they ask in;
+// from is empty if they do not ask in one.
+func Back(tx *storage.Tx, guild, id, user, from string, now time.Time) (Ticket, error) {
 	t, err := Load(tx, guild, id)
 	switch {
 	case err != nil:
@@ -232,6 +276,9 @@ func Back(tx *storage.Tx, guild, id, user string, now time.Time) (Ticket, error)
 		return t, refuse.Because("ticket.not-yours")
 	case !t.Closed.IsZero():
 		return t, refuse.Because("ticket.closed")
+	}
+	if t.Thread == "" {
+		t.From = cmp.Or(from, t.From)
 	}
 	t.Added = slices.DeleteFunc(t.Added, func(u string) bool { return u == user })
 	t.keep(tx, guild, now)
@@ -260,7 +307,7 @@ func (t *Ticket) close(tx *storage.Tx, guild, why string, now time.Time) {
 	t.Closed, t.Why, t.Asked = now, why, nil
 	t.Closings++
 	if c, _ := Having(tx, guild, t.User); c.Ticket == t.ID {
-		tx.Delete(UserKey(guild, t.User))
+		tx.Set(UserKey(guild, t.User), Current{Opened: c.Opened})
 	}
 }
 

@@ -59,7 +59,7 @@ func about() ticket.Ticket { t := open(); t.Application = "8"; return t }
 func TestWhoMayDoWhat(t *testing.T) {
 	ask := func(text string) func(*storage.Tx) error {
 		return func(tx *storage.Tx) error {
-			return ticket.Ask(tx, guild, "7", rio, "8", ticket.Question{ID: "9", By: max, Text: text}, at())
+			return ticket.Ask(tx, guild, "7", rio, "8", "", ticket.Question{ID: "9", By: max, Text: text}, at())
 		}
 	}
 	closing := func(by string, manager bool) func(*storage.Tx) error {
@@ -67,7 +67,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	join := func(tx *storage.Tx) error { _, err := ticket.Join(tx, guild, "7", max, at()); return err }
 	back := func(user string) func(*storage.Tx) error {
-		return func(tx *storage.Tx) error { _, err := ticket.Back(tx, guild, "7", user, at()); return err }
+		return func(tx *storage.Tx) error { _, err := ticket.Back(tx, guild, "7", user, "", at()); return err }
 	}
 	fill := func(user string) func(*storage.Tx) error {
 		return func(tx *storage.Tx) error {
@@ -139,7 +139,7 @@ func TestAskingOpensAgain(t *testing.T) {
 	x := shut()
 	x.Decision, x.Added, x.Told = "denied", []string{rio, max}, 1
 	tx := with(x, ticket.Current{})
-	if err := ticket.Ask(tx, guild, "7", rio, "8", ticket.Question{ID: "9", By: max, Text: "Why, <@5>?"}, at()); err != nil {
+	if err := ticket.Ask(tx, guild, "7", rio, "8", "denied", ticket.Question{ID: "9", By: max, Text: "Why, <@5>?"}, at()); err != nil {
 		t.Fatal(err)
 	}
 	x, _ = ticket.Load(tx, guild, "7")
@@ -154,6 +154,69 @@ func TestAskingOpensAgain(t *testing.T) {
 	}
 	if x.Posted("9"); len(x.Asked) != 0 {
 		t.Errorf("still to be asked: %+v", x.Asked)
+	}
+}
+
+// A question about an application that is settled is posted, whether the ticket
+// has taken note of the decision or not.
+func TestQuestionsOutliveTheDecision(t *testing.T) {
+	q := ticket.Question{ID: "9", By: max, Text: "Why?"}
+	for name, x := range map[string]ticket.Ticket{"there is no ticket yet": {}, "it is open": about(), "it was closed by hand": shut()} {
+		tx := with(x, ticket.Current{})
+		if err := ticket.Ask(tx, guild, "7", rio, "8", "approved", q, at()); err != nil {
+			t.Fatal(err)
+		}
+		fresh := x.ID == ""
+		x, _ = ticket.Load(tx, guild, "7")
+		if got := x.Follows("approved", true); got == fresh {
+			t.Errorf("%s: it follows the decision: %t", name, got)
+		} else if got {
+			x.Decided(tx, guild, "approved", at())
+		}
+		if !x.Closed.IsZero() || len(x.Asked) != 1 || x.Follows("approved", true) {
+			t.Errorf("%s: %+v", name, x)
+		}
+		if told := x.Told != x.Closings; told == fresh {
+			t.Errorf("%s: the decision is to be told: %t", name, told)
+		}
+	}
+}
+
+func TestOpenings(t *testing.T) {
+	var c ticket.Current
+	opens := func(after time.Duration) string {
+		tx := with(ticket.Ticket{}, ticket.Current{})
+		tx.Set(ticket.UserKey(guild, rio), c)
+		no := refused(t, ticket.Open(tx, guild, "7", rio, "", at().Add(after)))
+		if no == "" {
+			if _, err := ticket.Close(tx, guild, "7", rio, false, at().Add(after)); err != nil {
+				t.Fatal(err)
+			}
+			c, _ = ticket.Having(tx, guild, rio)
+		}
+		return no
+	}
+	for i, want := range []string{"", "", "", "ticket.too-many", "ticket.too-many"} {
+		if got := opens(time.Duration(i) * time.Minute); got != want {
+			t.Errorf("opening %d is refused %q, want %q", i+1, got, want)
+		}
+	}
+	if got := opens(ticket.OpeningsWindow); got != "" {
+		t.Errorf("an hour later it is refused %q", got)
+	}
+	if got, want := c.ExpiresAt(), at().Add(2*ticket.OpeningsWindow); !got.Equal(want) || !(ticket.Current{Ticket: "7"}).ExpiresAt().IsZero() {
+		t.Errorf("kept until %v, want %v", got, want)
+	}
+}
+
+func TestBackTakesAnotherPlace(t *testing.T) {
+	for _, tt := range []struct{ thread, from, want string }{{"", "6", "6"}, {"", "", "5"}, {"8", "6", "5"}} {
+		x := open()
+		x.From, x.Thread = "5", tt.thread
+		got, err := ticket.Back(with(x, ticket.Current{}), guild, "7", rio, tt.from, at())
+		if err != nil || got.From != tt.want {
+			t.Errorf("thread %q, from %q: %q, %v", tt.thread, tt.from, got.From, err)
+		}
 	}
 }
 

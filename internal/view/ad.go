@@ -41,7 +41,7 @@ func headed(s partnership.Server, lines ...string) discord.ContainerSubComponent
 
 // name is the name of a server as it stands in a line.
 func name(s partnership.Server) string {
-	return partnership.Plain(partnership.CleanLine(s.Name, 100))
+	return partnership.Named(s)
 }
 
 // body is what an ad says, below its head. Discord takes no empty text.
@@ -62,7 +62,7 @@ func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 	parts := []discord.ContainerSubComponent{
 		headed(p.Server, "## "+name(p.Server),
 			s.Say("ad.category", "category", partnership.Plain(p.Ad.Category)),
-			s.Say("ad.members", "members", s.Count(p.Server.Members))),
+			s.Say("ad.members", "members", s.Members(p.Server.Members))),
 	}
 	parts = append(parts, picture(p.Ad)...)
 	parts = append(parts, body(s, p.Ad)...)
@@ -101,6 +101,9 @@ func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.Mess
 	if a.Ad.Banner.Lost {
 		parts = append(parts, Text(subtext(s.Say("banner.lost"))))
 	}
+	if a.Ad.Banner.Bare {
+		parts = append(parts, Text(subtext(s.Say("banner.bare"))))
+	}
 	parts = append(parts, body(s, a.Ad)...)
 	parts = append(parts, discord.NewSmallSeparator())
 	if a.Status != apply.Pending {
@@ -116,7 +119,7 @@ func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.Mess
 // facts is what Discord says of the server that applies.
 func facts(s Speaker, a apply.Application, minimum int) string {
 	lines := s.Say("card.facts",
-		"members", s.Count(a.Server.Members), "online", s.Count(a.Server.Online), "id", a.Server.ID,
+		"members", s.Members(a.Server.Members), "online", s.Count(a.Server.Online), "id", a.Server.ID,
 		"created", date(partnership.Created(a.Server.ID)),
 		"verification", s.Say(fmt.Sprintf("card.verification-%d", min(max(a.Server.Verification, 0), 4))))
 	if badges := a.Badges(); len(badges) > 0 {
@@ -127,7 +130,7 @@ func facts(s Speaker, a apply.Application, minimum int) string {
 		if a.Server.Members < minimum {
 			key = "card.below-minimum"
 		}
-		lines += "\n" + s.Say(key, "minimum", s.Count(minimum))
+		lines += "\n" + s.Say(key, "minimum", s.Members(minimum))
 	}
 	return lines
 }

@@ -12,7 +12,7 @@ func added(s Speaker, d apply.Draft) discord.MessageCreate {
 	switch {
 	case d.Refused.Key != "":
 		return Whisper(
-			Text("**"+s.Say("add.refused")+"**", s.Say(d.Refused.Key, d.Refused.Args...)),
+			Text("**"+s.Say("add.refused")+"**", s.Why(d.Refused.Key, d.Refused.Args...)),
 			discord.NewActionRow(discord.NewPrimaryButton(s.Say("apply.edit"), ID("add/edit", d.ID))))
 	case !d.Checked:
 		return Whisper(Text(s.Say("apply.checking")))

@@ -12,7 +12,7 @@ import (
 func waiting(s Speaker, a apply.Application) discord.MessageCreate {
 	c := apply.CaseOf(a)
 	line, label, wish := "apply.ask-notice", "apply.notify-on", "on"
-	if a.Notify {
+	if !a.Asked.IsZero() {
 		line, label, wish = "apply.asked-notice", "apply.notify-off", "off"
 	}
 	return Whisper(
@@ -53,6 +53,9 @@ func Withdrawals(s Speaker, list []apply.Waiting) []discord.LayoutComponent {
 		line := s.Say("apply.withdraw-line", "server", partnership.Plain(partnership.CleanLine(w.Name, 100)), "sent", ago(w.Sent))
 		parts = append(parts, discord.NewSection(Text(line)).WithAccessory(
 			discord.NewDangerButton(s.Say("apply.withdraw"), ID("apply/withdraw", w.ID, w.Partner, w.Applicant))))
+	}
+	if more := len(list) - maxWithdrawals; more > 0 {
+		parts = append(parts, Text(s.Say("apply.withdraw-more", "more", s.Count(more))))
 	}
 	return parts
 }

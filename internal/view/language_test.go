@@ -93,7 +93,7 @@ func TestLongestTickets(t *testing.T) {
 						s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
 					}
 				}
-				a.Status, a.Notify = apply.Pending, true
+				a.Status, a.Asked = apply.Pending, a.Sent
 				s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
 				s.shown(t, view.Whisper(view.Regret(s.Speaker, a)...))
 				s.shown(t, view.Answer(s.Speaker, apply.Draft{Source: apply.Manual, Checked: true, Warned: true, Server: server.Name, Applicant: longest}, a))

@@ -151,20 +151,4 @@ func TestShortcuts(t *testing.T) {
 	if len(id) > 100 {
 		t.Errorf("the custom ID has %d characters, Discord takes 100: %s", len(id), id)
 	}
-	for _, tt := range []struct {
-		id, capability, about string
-		want                  bool
-	}{
-		{"apply/approve:1:2:3", "apply", "2", true},
-		{"apply/approve:1:2:3", "apply", "4", false},
-		{"apply/approve:1:2:3", "app", "1", false},
-		{"apply/approve:1:2:3", "partner", "1", false},
-		{"apply/approve:12", "apply", "1", false},
-		{"apply", "apply", "apply", false},
-		{"", "apply", "", false},
-	} {
-		if got := view.IsAbout(tt.id, tt.capability, tt.about); got != tt.want {
-			t.Errorf("IsAbout(%q, %q, %q) = %v", tt.id, tt.capability, tt.about, got)
-		}
-	}
 }

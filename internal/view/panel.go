@@ -68,9 +68,9 @@ func panelButtons(s Speaker, channel string, on settings.Sources, open bool) []d
 // PanelStands tells a manager that a channel has a panel, and what they can do
 // with it. standing is its message, as far as it is known.
 func PanelStands(s Speaker, guild string, p panel.Panel, standing post.Post) []discord.LayoutComponent {
-	line := s.Say("panel.stands", "channel", p.Channel)
+	line := s.Say("panel.posted", "channel", p.Channel)
 	if standing.Message != "" {
-		line += "\n" + s.Say("panel.link", "link", Link(guild, standing.Channel, standing.Message))
+		line = s.Say("panel.stands", "channel", p.Channel) + "\n" + s.Say("panel.link", "link", Link(guild, standing.Channel, standing.Message))
 	}
 	return []discord.LayoutComponent{Text(line), discord.NewActionRow(
 		discord.NewPrimaryButton(s.Say("panel.renew"), ID("panel/renew", p.Channel)),

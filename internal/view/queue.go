@@ -41,7 +41,7 @@ func Queue(s Speaker, guild string, list []apply.Waiting, page, after int, now t
 
 // queued is one application in the queue.
 func queued(s Speaker, guild string, number int, w apply.Waiting, overdue bool) string {
-	line := s.Say("queue.line", "number", strconv.Itoa(number), "server", waitingName(w), "members", s.Count(w.Members),
+	line := s.Say("queue.line", "number", strconv.Itoa(number), "server", waitingName(w), "members", s.Members(w.Members),
 		"applicant", Mention(w.Applicant), "sent", ago(w.Sent))
 	if overdue {
 		line += " · " + s.Say("queue.overdue")

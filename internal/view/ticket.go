@@ -59,8 +59,9 @@ func TicketQuestion(s Speaker, t ticket.Ticket, q ticket.Question) discord.Messa
 	return pinging(m, t.User)
 }
 
-// TicketClosing is the last message before a ticket is closed: why. It notifies
-// the applicant, and keeps a button that does nothing, by which it is found again.
+// TicketClosing is the last message before a ticket is closed: why. If it stays
+// open for a question, it says what was decided. It notifies the applicant, and
+// keeps a button that does nothing, by which it is found again.
 // about names the closing.
 func TicketClosing(s Speaker, t ticket.Ticket, a apply.Application, about string) discord.MessageCreate {
 	lines := []string{s.Say("ticket.why-"+t.Why, "user", Mention(t.User), "server", name(a.Server))}
@@ -74,9 +75,13 @@ func TicketClosing(s Speaker, t ticket.Ticket, a apply.Application, about string
 	case string(apply.Denied):
 		color = red
 	}
+	label := "ticket.is-closed-label"
+	if t.Closed.IsZero() {
+		label = "ticket.is-decided-label"
+	}
 	m := Message(discord.NewContainer(
 		Text(lines...),
-		discord.NewActionRow(discord.NewSecondaryButton(s.Say("ticket.is-closed-label"), ID("ticket/closing", about)).AsDisabled()),
+		discord.NewActionRow(discord.NewSecondaryButton(s.Say(label), ID("ticket/closing", about)).AsDisabled()),
 	).WithAccentColor(color))
 	return pinging(m, t.User)
 }

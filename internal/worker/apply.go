@@ -68,8 +68,7 @@ func applyAnswer(ctx context.Context, j *job) error {
 		return err
 	}
 	err = j.editReply(ctx, t.Token, view.Update(view.Answer(j.speak(d.Locale), d, a)))
-	switch action.Code(err) {
-	case unknownWebhook, unknownInteraction, tokenOver, unknownMessage:
+	if replyOver(err) {
 		return nil // /partner info tells the same
 	}
 	return err
@@ -116,11 +115,18 @@ func applyCard(ctx context.Context, j *job) error {
 		return action.Blocking("worker.no-review-channel")
 	}
 	card := apply.CardKey(j.Guild, a.ID)
-	err = j.publish(ctx, card, wish{
-		channel: s.Review, capability: "apply", about: a.ID,
-		message: view.Card(j.speak(s.Locale), a, s),
-		file:    j.banner(a.Ad.Banner, card, showcase.Key(j.Guild, a.Server.ID)),
-	})
+	w := wish{
+		channel: s.Review, mark: view.CardMark(a.ID), message: view.Card(j.speak(s.Locale), a, s),
+		file: j.banner(a.Ad.Banner, card, showcase.Key(j.Guild, a.Server.ID)),
+	}
+	if a.Status == apply.Pending {
+		w.asked = apply.Looked(a.Sent, s.Retried, j.Actions.Now())
+	}
+	if w.file != nil {
+		a.Ad.Banner.Bare = true
+		w.bare = view.Card(j.speak(s.Locale), a, s)
+	}
+	err = j.publish(ctx, card, w)
 	if errors.Is(err, errNoBanner) {
 		if err := j.loseBanner(ctx, a.ID); err != nil {
 			return err

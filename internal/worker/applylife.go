@@ -145,7 +145,7 @@ func (j *job) notice(ctx context.Context, a apply.Application) error {
 		return err
 	}
 	return j.publish(ctx, apply.NoticeKey(j.Guild, a.ID), wish{
-		channel: channel, capability: "apply", about: a.ID,
+		channel: channel, mark: view.NoticeMark(a.ID),
 		message: view.Notice(j.speak(a.Locale), j.Guild, guild.Name, a),
 	})
 }

@@ -47,10 +47,10 @@ func (j *job) postLog(ctx context.Context) (more bool, err error) {
 		return true, j.logged(ctx, next)
 	}
 	w := wish{
-		channel: next.Channel, capability: "audit", about: next.Last(),
+		channel: next.Channel, mark: view.LogMark(next.Last()),
 		message: view.Log(j.speak(chosen.Locale), list, next.Last()),
 	}
-	p := post.Post{Number: next.Number}
+	p := post.Post{Number: next.Number, Trying: post.Attempt{Channel: next.Channel, Since: j.Since}}
 	if next.Channel != chosen.Log { // it may stand where the log was before
 		_, found, err := j.published(ctx, p, w)
 		if f := new(action.Failure); errors.As(err, &f) && f.Verdict == action.Again {
@@ -70,7 +70,7 @@ func (j *job) postLog(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
-	if _, err := j.create(ctx, p, w, ""); err != nil {
+	if _, err := j.create(ctx, p, w, j.Attempts > 1); err != nil {
 		return false, err
 	}
 	return true, j.logged(ctx, next)

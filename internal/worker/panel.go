@@ -26,7 +26,7 @@ func panelSync(ctx context.Context, j *job) error {
 		return err
 	}
 	if !wanted {
-		return j.publish(ctx, stands, wish{})
+		return j.publish(ctx, stands, wish{mark: view.PanelMark(j.Subject)})
 	}
 	if p.Shown < p.Turn {
 		if err := j.panelTurn(ctx); err != nil {
@@ -34,7 +34,7 @@ func panelSync(ctx context.Context, j *job) error {
 		}
 	}
 	err = j.publish(ctx, stands, wish{
-		channel: p.Channel, capability: "panel", about: p.Channel,
+		channel: p.Channel, mark: view.PanelMark(p.Channel), asked: s.Touched(),
 		message: view.Panel(j.speak(s.Locale), p.Channel, s),
 	})
 	if action.Code(err) == unknownChannel {

@@ -38,10 +38,17 @@ func queueRemind(ctx context.Context, j *job) error {
 	now := j.Actions.Now()
 	late, next := apply.Late(list, s.Remind, now)
 	if len(late) == 0 {
-		return j.remindAgain(ctx, next, j.publish(ctx, key, wish{}))
+		return j.remindAgain(ctx, next, j.publish(ctx, key, wish{mark: view.ReminderMark()}))
 	}
 	if s.Review == "" {
 		return action.Blocking("worker.no-review-channel")
+	}
+	cards := j.cards(late, s)
+	for i, w := range late {
+		cards[i].asked = apply.Looked(w.Sent, s.Retried, now)
+	}
+	if err := j.recall(ctx, cards); err != nil {
+		return err
 	}
 	if p.Message != "" && !now.Before(stood(p).Add(apply.RemindEvery)) {
 		if p, err = j.leave(ctx, key); err != nil {
@@ -50,7 +57,7 @@ func queueRemind(ctx context.Context, j *job) error {
 	}
 	about := strconv.Itoa(p.Number)
 	err = j.publish(ctx, key, wish{
-		channel: s.Review, capability: "queue", about: about,
+		channel: s.Review, mark: view.ReminderMark(),
 		message: view.Reminder(j.speak(s.Locale), j.Guild, late, about),
 	})
 	again := now.Add(apply.RemindEvery)
@@ -89,7 +96,8 @@ func (j *job) remindAgain(ctx context.Context, at time.Time, failed error) error
 	})
 }
 
-// queueCard notes in the queue where the review card of an application stands.
+// queueCard notes in the queue where the review card of an application stands. If
+// it is another one than it was, the reminder leads to the old one.
 func (j *job) queueCard(ctx context.Context, id string) error {
 	card, waits := apply.CardKey(j.Guild, id), apply.PendingKey(j.Guild, id)
 	tx, err := j.read(ctx, card, waits)
@@ -97,12 +105,17 @@ func (j *job) queueCard(ctx context.Context, id string) error {
 		return err
 	}
 	p, _ := storage.Read[post.Post](tx, card)
+	old, _ := storage.Read[apply.Waiting](tx, waits)
 	apply.Stands(tx, j.Guild, id, p.Channel, p.Message)
 	if changes, err := tx.Changes(); err != nil || len(changes) == 0 {
 		return err
 	}
-	return j.save(ctx, []storage.Key{waits}, func(tx *storage.Tx) error {
+	remind := apply.Remind(j.Guild)
+	return j.save(ctx, append(action.Keys(remind), waits), func(tx *storage.Tx) error {
 		apply.Stands(tx, j.Guild, id, p.Channel, p.Message)
+		if old.Message != "" {
+			action.Cause(tx, remind, j.Actions.Now())
+		}
 		return nil
 	})
 }

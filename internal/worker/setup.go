@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
@@ -19,7 +20,10 @@ func setupCheck(ctx context.Context, j *job) error {
 		return err
 	}
 	err = j.save(ctx, setup.RecordKeys(j.Guild), func(tx *storage.Tx) error {
-		setup.Record(tx, j.Guild, found, j.Actions.Now())
+		now := j.Actions.Now()
+		for _, f := range setup.Record(tx, j.Guild, found, now) {
+			audit.Write(tx, j.Guild, string(f), audit.Entry{At: now, By: audit.System, What: "setup." + string(f), Surface: "worker"})
+		}
 		return nil
 	})
 	if err != nil {

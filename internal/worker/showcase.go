@@ -27,7 +27,7 @@ func showcaseSync(ctx context.Context, j *job) error {
 		return err
 	}
 	if !active {
-		return j.publish(ctx, showcase.Key(j.Guild, j.Subject), wish{})
+		return j.publish(ctx, showcase.Key(j.Guild, j.Subject), wish{mark: view.ListingMark(j.Subject)})
 	}
 	channel, err := showcase.Place(s)
 	if err != nil {
@@ -36,15 +36,19 @@ func showcaseSync(ctx context.Context, j *job) error {
 	listing := showcase.Key(j.Guild, j.Subject)
 	if err := j.leads(ctx, p); err != nil {
 		if blocks(err) {
-			return cmp.Or(j.publish(ctx, listing, wish{}), err)
+			return cmp.Or(j.publish(ctx, listing, wish{mark: view.ListingMark(p.Partner)}), err)
 		}
 		return err
 	}
-	err = j.publish(ctx, listing, wish{
-		channel: channel, capability: "partner", about: p.Partner,
-		message: view.Listing(j.speak(s.Locale), p),
-		file:    j.banner(p.Ad.Banner, listing, apply.CardKey(j.Guild, p.Application)),
-	})
+	w := wish{
+		channel: channel, mark: view.ListingMark(p.Partner), message: view.Listing(j.speak(s.Locale), p), asked: s.Retried,
+		file: j.banner(p.Ad.Banner, listing, apply.CardKey(j.Guild, p.Application)),
+	}
+	if w.file != nil {
+		p.Ad.Banner.Bare = true
+		w.bare = view.Listing(j.speak(s.Locale), p)
+	}
+	err = j.publish(ctx, listing, w)
 	if !errors.Is(err, errNoBanner) {
 		return err
 	}
@@ -61,7 +65,7 @@ func (j *job) leads(ctx context.Context, p partnership.Partnership) error {
 	if err != nil || !known {
 		return err
 	}
-	name := partnership.Plain(partnership.CleanLine(p.Server.Name, 100))
+	name := partnership.Named(p.Server)
 	switch {
 	case found.Type == partnership.NoInvite:
 		return action.Blocking("showcase.invite-gone", "server", name, "contact", p.Contact)

@@ -99,7 +99,7 @@ func (t *ticketJob) keepThread(ctx context.Context) error {
 		return err
 	}
 	missing := t.add(ctx)
-	for _, step := range []func(context.Context) error{t.greet, t.ask, t.tell} {
+	for _, step := range []func(context.Context) error{t.greet, t.tell, t.ask} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -173,36 +173,47 @@ func (t *ticketJob) record(ctx context.Context, parent, thread string) error {
 	})
 }
 
-// set opens the thread, or locks and archives it.
+// set opens the thread, or locks and archives it: archives it only, where it may
+// not be locked.
 func (t *ticketJob) set(ctx context.Context, shut bool) error {
 	if t.thread.Archived == shut && t.thread.Locked == shut {
 		return nil
 	}
-	if err := t.Discord.EditThread(ctx, t.Thread, shut, shut, "Entente: "+t.Name); err != nil {
+	lock := shut
+	err := t.Discord.EditThread(ctx, t.Thread, shut, lock, "Entente: "+t.Name)
+	if shut && action.Code(err) == noPermission {
+		if t.thread.Archived {
+			return nil
+		}
+		lock = false
+		err = t.Discord.EditThread(ctx, t.Thread, shut, lock, "Entente: "+t.Name)
+	}
+	if err != nil {
 		return err
 	}
-	t.thread.Archived, t.thread.Locked = shut, shut
+	t.thread.Archived, t.thread.Locked = shut, lock
 	return nil
 }
 
-// Discord's codes for people who cannot be put into a thread; a third is missingAccess.
+// Discord's codes for people who are gone; those who do not see the thread's
+// channel cannot be put into it either: missingAccess.
 const (
 	unknownMember = 10007
 	unknownUser   = 10013
 )
 
 // add puts everybody into the thread who belongs there. That a manager cannot be
-// is their affair; that the applicant cannot be is told, and tried again.
+// is their affair, and who is gone is noted as if they were in it; that the
+// applicant does not see the channel is told, and tried again.
 func (t *ticketJob) add(ctx context.Context) (missing error) {
 	for _, user := range t.Missing(t.about.Claimed) {
 		err := t.Discord.AddThreadMember(ctx, t.Thread, user)
 		code := action.Code(err)
-		absent := code == missingAccess || code == unknownMember || code == unknownUser
 		switch {
-		case absent && user == t.User:
+		case code == missingAccess && user == t.User:
 			missing = action.Blocking("ticket.cannot-add", "user", user, "channel", t.Parent)
 			continue
-		case err != nil && !absent:
+		case err != nil && code != missingAccess && code != unknownMember && code != unknownUser:
 			return err
 		}
 		if err := t.change(ctx, nil, func(_ *storage.Tx, x *ticket.Ticket) { x.Added = append(x.Added, user) }); err != nil {
@@ -215,7 +226,7 @@ func (t *ticketJob) add(ctx context.Context) (missing error) {
 // greet brings the first message in line.
 func (t *ticketJob) greet(ctx context.Context) error {
 	return t.publish(ctx, ticket.PostKey(t.Guild, t.Ticket.ID, ""), wish{
-		channel: t.Thread, capability: "ticket", about: t.Ticket.ID,
+		channel: t.Thread, mark: view.TicketMark(t.Ticket.ID),
 		message: view.Ticket(t.say, t.Ticket, t.about),
 	})
 }
@@ -223,7 +234,7 @@ func (t *ticketJob) greet(ctx context.Context) error {
 // ask posts the questions that wait, each once.
 func (t *ticketJob) ask(ctx context.Context) error {
 	for _, q := range t.Asked {
-		w := wish{channel: t.Thread, capability: "ticket", about: q.ID, message: view.TicketQuestion(t.say, t.Ticket, q)}
+		w := wish{channel: t.Thread, mark: view.QuestionMark(q.ID), message: view.TicketQuestion(t.say, t.Ticket, q)}
 		if err := t.once(ctx, q.ID, w, func(x *ticket.Ticket) { x.Posted(q.ID) }); err != nil {
 			return err
 		}
@@ -231,12 +242,13 @@ func (t *ticketJob) ask(ctx context.Context) error {
 	return nil
 }
 
-// tell posts why the ticket was closed, once for each time it was.
+// tell posts why the ticket was closed, or what was decided, once for each time
+// it was.
 func (t *ticketJob) tell(ctx context.Context) error {
-	if !t.Idle() && !t.Closed.IsZero() {
+	if t.Told != t.Closings {
 		closing := t.Closings
 		about := fmt.Sprintf("%s-%d", t.Ticket.ID, closing)
-		w := wish{channel: t.Thread, capability: "ticket", about: about, message: view.TicketClosing(t.say, t.Ticket, t.about, about)}
+		w := wish{channel: t.Thread, mark: view.ClosingMark(about), message: view.TicketClosing(t.say, t.Ticket, t.about, about)}
 		return t.once(ctx, about, w, func(x *ticket.Ticket) { x.Told = closing })
 	}
 	return nil
@@ -257,9 +269,9 @@ func (t *ticketJob) once(ctx context.Context, which string, w wish, note func(*t
 // notice shows the managers a ticket that has no application yet; one that has
 // is reached by the review card.
 func (t *ticketJob) notice(ctx context.Context) error {
-	w := wish{}
+	w := wish{mark: view.TicketMark(t.Ticket.ID)}
 	if t.Thread != "" && t.Closed.IsZero() && t.Application == "" && t.chosen.Review != "" {
-		w = wish{channel: t.chosen.Review, capability: "ticket", about: t.Ticket.ID, message: view.TicketNotice(t.say, t.Ticket)}
+		w.channel, w.message = t.chosen.Review, view.TicketNotice(t.say, t.Ticket)
 	}
 	return t.publish(ctx, ticket.NoticeKey(t.Guild, t.Ticket.ID), w)
 }

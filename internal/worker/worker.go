@@ -161,13 +161,13 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 	return true, nil
 }
 
-// overtaken has a tried again if settings were changed while it was blocking: it
-// may have read the old ones, and the retry that the change left may have looked
-// for blocked actions before a was one.
+// overtaken has a tried again if settings were changed, or all was to be retried,
+// while it was blocking: it may have seen how things were before, and the retry
+// may have looked for blocked actions before a was one.
 func (w *Worker) overtaken(ctx context.Context, a, left action.Action) error {
 	keys := append(action.Keys(left.Ref), settings.Key(a.Guild))
 	return storage.Update(ctx, w.Actions.DB, keys, func(tx *storage.Tx) error {
-		if taken := a.Until.Add(-action.Lease); !settings.Of(tx, a.Guild).Changed.Before(taken) {
+		if taken := a.Until.Add(-action.Lease); !settings.Of(tx, a.Guild).Touched().Before(taken) {
 			action.Retry(tx, left.Ref, w.Actions.Now())
 		}
 		return nil
