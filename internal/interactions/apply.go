@@ -211,7 +211,8 @@ func applyDeny(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return c.late(a, err)
 	}
-	reason := discord.NewParagraphTextInput("reason").WithRequired(true).WithMaxLength(apply.MaxReason)
+	// Optional: who is on the blocklist is denied without one, and is not to be told apart.
+	reason := discord.NewParagraphTextInput("reason").WithMaxLength(apply.MaxReason)
 	note := discord.NewParagraphTextInput("note").WithMaxLength(apply.MaxNote)
 	return modal(view.ID("apply/deny", a.ID, about.Partner, about.Applicant), c.say.Say("apply.deny-title"),
 		field(c.say.Say("apply.deny-reason"), c.say.Say("apply.deny-reason-hint"), reason),
