@@ -48,7 +48,7 @@ func TestFormFields(t *testing.T) {
 		t.Errorf("the form asks for:\n%s\nwant:\n%s", opened.Text(), want)
 	}
 	id := onCard("apply/deny", s.pending(s.Guild))
-	if opened := s.deliver(s.press(s.Max, id)); opened.Text() != "Deny this application\nReason *\nNote" || opened.Modal.CustomID != id {
+	if opened := s.deliver(s.press(s.Max, id)); opened.Text() != "Deny this application\nReason\nNote" || opened.Modal.CustomID != id {
 		t.Errorf("%s asks for:\n%s", opened.Modal.CustomID, opened.Text())
 	}
 	chosen := s.chosen(s.Guild)
