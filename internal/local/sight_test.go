@@ -223,7 +223,7 @@ func (p *player) atOnce(deeds []deed) (out []string) {
 	}
 	same := true
 	for i, d := range deeds {
-		out = append(out, p.reply(d, answers[i]))
+		p.reply(d, answers[i]) // what it says is shown below, once it is known who was first
 		same = same && d.verb+d.rest == deeds[0].verb+deeds[0].rest
 	}
 	p.drain()
