@@ -64,7 +64,6 @@ type user struct {
 	avatar     string
 	bot        bool
 	refusesDMs bool
-	locale     string // of the client, "" for en-US
 }
 
 type guild struct {

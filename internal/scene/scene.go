@@ -31,11 +31,9 @@ type Scene struct {
 	Invite     string // permanent, to Lighthouse
 }
 
-// BotPermissions is what the bot is invited with. The last three are for tickets:
-// to make private threads, to write in them, and to lock them once they are closed.
+// BotPermissions is what the bot is invited with.
 const BotPermissions = fakediscord.ViewChannel | fakediscord.SendMessages | fakediscord.EmbedLinks |
-	fakediscord.AttachFiles | fakediscord.ReadMessageHistory |
-	fakediscord.CreatePrivateThreads | fakediscord.SendMessagesInThreads | fakediscord.ManageThreads
+	fakediscord.AttachFiles | fakediscord.ReadMessageHistory
 
 // New sets the stage.
 func New(o fakediscord.Options) (*Scene, error) {
