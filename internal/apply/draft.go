@@ -135,7 +135,8 @@ func (f Form) check(categories []string) error {
 	if partnership.Clean(f.Description, partnership.MaxDescription) == "" {
 		return refuse.Because("apply.no-description")
 	}
-	for _, m := range otherInvite.FindAllStringSubmatch(f.Description+"\n"+f.Highlights, -1) {
+	shown := f.ad(code) // what is not shown must not hide an invite
+	for _, m := range otherInvite.FindAllStringSubmatch(shown.Description+"\n"+shown.Highlights, -1) {
 		if m[1] != code {
 			return refuse.Because("apply.other-invite")
 		}

@@ -28,6 +28,8 @@ func TestSend(t *testing.T) {
 		{"other invite in the text", func(f *apply.Form) { f.Description = "or discord.gg/xyz" }, "apply.other-invite"},
 		{"other invite in the highlights", func(f *apply.Form) { f.Highlights = "https://DISCORD.com/invite/xyz" }, "apply.other-invite"},
 		{"other invite, the old way", func(f *apply.Form) { f.Highlights = "discordapp.com/invite//xyz" }, "apply.other-invite"},
+		{"other invite, hidden by what is not shown", func(f *apply.Form) { f.Description = "discord.\u200bgg/xyz" }, "apply.other-invite"},
+		{"other invite, hidden by soft hyphens", func(f *apply.Form) { f.Highlights = "dis\u00adcord.gg/xyz" }, "apply.other-invite"},
 		{"the same invite in the text", func(f *apply.Form) { f.Description = "we are discord.gg/abc" }, ""},
 	}
 	for _, tt := range tests {
