@@ -2,7 +2,7 @@
 # line is a plain command that can be typed.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test race lint check build register fuzz dynamo
+.PHONY: help dev demo test race lint check build register docs fuzz dynamo
 
 FUZZTIME ?= 30s
 
@@ -35,6 +35,9 @@ build: ## build the functions for Lambda, into dist/
 
 register: ## tell Discord which commands there are; needs DISCORD_TOKEN and DISCORD_APPLICATION_ID
 	go run ./scripts/register
+
+docs: ## write docs/commands.md anew, from the route tables
+	go run ./scripts/commands
 
 fuzz: ## feed every fuzz test for FUZZTIME (30s) each
 	@grep -rl --include='*_test.go' '^func Fuzz' functions internal scripts | while read -r file; do \

@@ -87,6 +87,10 @@ type Action struct {
 	Next     time.Time `json:"next,omitzero"`    // when a cause that came while Leased wants it done
 }
 
+// TokenLife is how long Discord honours an interaction's token: until then a
+// worker can change the reply to it.
+const TokenLife = 15 * time.Minute
+
 // A Reason is a sentence of the text catalog: its key, and what fills it in.
 type Reason struct {
 	Key  string   `json:"key,omitempty"`

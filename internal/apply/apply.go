@@ -5,9 +5,11 @@
 //
 //	guild#<g>    draft#<id>            one Draft: a form as it was sent
 //	guild#<g>    apply#<id>            one Application: a draft that passed its checks
+//	guild#<g>    taken#<t>             one Taken: the application of a ticket's form
 //	guild#<g>    standing#partner#<p>  one Standing
 //	guild#<g>    standing#user#<u>     one Standing
 //	guild#<g>    card#<id>             the review card, as it was published
+//	guild#<g>    notice#<id>           the direct message about the decision, as it was published
 //	token#<id>   token                 one Token (actions table)
 //
 // A draft and the application it becomes have the same ID: the ID of the
@@ -29,9 +31,22 @@ type Status string
 
 // The statuses. An application leaves Pending once.
 const (
-	Pending  Status = "pending"  // waits for a manager
-	Approved Status = "approved" // became a partnership
-	Denied   Status = "denied"   // may be sent again after the cooldown
+	Pending   Status = "pending"   // waits for a manager
+	Approved  Status = "approved"  // became a partnership
+	Denied    Status = "denied"    // may be sent again after the cooldown
+	Withdrawn Status = "withdrawn" // by the applicant
+	Expired   Status = "expired"   // nobody decided in time
+)
+
+// A Source is the way by which an application came.
+type Source string
+
+// The sources.
+const (
+	Slash  Source = "slash"  // /partner apply
+	Panel  Source = "panel"  // the button of a posted panel
+	Ticket Source = "ticket" // the form in a ticket
+	Manual Source = "manual" // a manager added it by hand
 )
 
 // An Application is a request to partner, checked and waiting or settled.
@@ -43,9 +58,15 @@ type Application struct {
 	Ad        partnership.Ad     `json:"ad"`
 	Sent      time.Time          `json:"sent"`
 	Earlier   Standing           `json:"earlier"` // the partner's, when this was sent
+	Source    Source             `json:"source"`
+	Ticket    string             `json:"ticket,omitempty"`  // the ticket it is talked about in
+	Claimed   string             `json:"claimed,omitempty"` // manager who looks after it, while Pending
+	Asked     time.Time          `json:"asked,omitzero"`    // when the applicant asked for a direct message about the decision
+	Untold    bool               `json:"untold,omitempty"`  // … and Discord did not let us send it
+	Locale    string             `json:"locale,omitempty"`  // Discord's, of the applicant
 
 	Settled time.Time `json:"settled,omitzero"` // zero while Pending
-	By      string    `json:"by,omitempty"`     // manager who settled it
+	By      string    `json:"by,omitempty"`     // who settled it; nobody if it expired
 	Reason  string    `json:"reason,omitempty"` // why it was denied; the applicant sees it
 	Note    string    `json:"note,omitempty"`   // for managers only
 }
@@ -59,23 +80,55 @@ const (
 	MaxNote   = 400
 )
 
-// Approve settles a in favor.
-func (a *Application) Approve(by string, at time.Time) error {
+// settle ends a. It refuses if a is settled already.
+func (a *Application) settle(as Status, by string, at time.Time) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	a.Status, a.By, a.Settled = Approved, by, at
+	a.Status, a.By, a.Settled, a.Claimed = as, by, at, ""
 	return nil
 }
 
+// Approve settles a in favor.
+func (a *Application) Approve(by string, at time.Time) error { return a.settle(Approved, by, at) }
+
 // Deny settles a against the applicant, who will see reason. Managers see note.
 func (a *Application) Deny(by, reason, note string, at time.Time) error {
+	if err := a.settle(Denied, by, at); err != nil {
+		return err
+	}
+	a.Reason = partnership.Clean(reason, MaxReason)
+	a.Note = partnership.Clean(note, MaxNote)
+	return nil
+}
+
+// Withdraw takes a back. Only the applicant may.
+func (a *Application) Withdraw(by string, at time.Time) error {
+	if by != a.Applicant {
+		return refuse.Because("apply.not-found")
+	}
+	return a.settle(Withdrawn, by, at)
+}
+
+// Claim notes that a manager looks after a. One who has claimed it keeps it
+// until they release it.
+func (a *Application) Claim(by string) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	a.Status, a.By, a.Settled = Denied, by, at
-	a.Reason = partnership.Clean(reason, MaxReason)
-	a.Note = partnership.Clean(note, MaxNote)
+	if a.Claimed != "" && a.Claimed != by {
+		return refuse.Because("apply.claimed", "by", a.Claimed)
+	}
+	a.Claimed = by
+	return nil
+}
+
+// Release undoes a claim: any manager may, for nobody waits for ever.
+func (a *Application) Release() error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	a.Claimed = ""
 	return nil
 }
 
@@ -90,20 +143,23 @@ func (a *Application) open() error {
 // A Standing is what a guild remembers of one partner server or of one user who
 // applied. The cooldown runs from Last.
 type Standing struct {
-	Last    time.Time `json:"last,omitzero"`     // when an application was last sent or denied
+	Last    time.Time `json:"last,omitzero"`     // when an application was last sent, denied or withdrawn
 	Pending string    `json:"pending,omitempty"` // the partner's application that waits
 	Denied  int       `json:"denied"`            // how often
 	Tries   []int64   `json:"tries,omitempty"`   // when the user sent forms lately, Unix seconds
 	Latest  Latest    `json:"latest,omitzero"`   // the user's or the partner's latest application
+	Stopped time.Time `json:"stopped,omitzero"`  // when the user stopped all direct messages asked for before
 }
 
 // Latest is what became of somebody's latest application.
 type Latest struct {
-	ID     string    `json:"id"`
-	Name   string    `json:"name"` // the partner's
-	Status Status    `json:"status"`
-	At     time.Time `json:"at"`
-	Reason string    `json:"reason,omitempty"`
+	ID      string    `json:"id"`
+	Partner string    `json:"partner"`
+	Name    string    `json:"name"` // the partner's
+	Members int       `json:"members,omitempty"`
+	Status  Status    `json:"status"`
+	At      time.Time `json:"at"`
+	Reason  string    `json:"reason,omitempty"`
 }
 
 // Kind implements [storage.Record].
@@ -120,7 +176,7 @@ func (s Standing) wait(cooldown time.Duration, now time.Time) error {
 
 // note remembers that a now is as it is.
 func (s Standing) note(a Application, at time.Time) Standing {
-	s.Latest = Latest{ID: a.ID, Name: a.Server.Name, Status: a.Status, At: at, Reason: a.Reason}
+	s.Latest = Latest{ID: a.ID, Partner: a.Server.ID, Name: a.Server.Name, Members: a.Server.Members, Status: a.Status, At: at, Reason: a.Reason}
 	return s
 }
 
@@ -130,6 +186,9 @@ func guildKey(guild, sort string) storage.Key {
 
 // Key is where an application is kept.
 func Key(guild, id string) storage.Key { return guildKey(guild, "apply#"+id) }
+
+// NoticeKey is where the post of the direct message about a decision is kept.
+func NoticeKey(guild, id string) storage.Key { return guildKey(guild, "notice#"+id) }
 
 // CardKey is where the post of an application's review card is kept.
 func CardKey(guild, id string) storage.Key { return guildKey(guild, "card#"+id) }
@@ -153,14 +212,33 @@ func Answer(guild, id string) action.Ref {
 	return action.Ref{Name: "apply.answer", Guild: guild, Subject: id}
 }
 
+// Expire is the action that ends an application nobody decided on in time.
+func Expire(guild, id string) action.Ref {
+	return action.Ref{Name: "apply.expire", Guild: guild, Subject: id}
+}
+
+// Notify is the action that tells an applicant of the decision by direct
+// message, if they asked for it.
+func Notify(guild, id string) action.Ref {
+	return action.Ref{Name: "apply.notify", Guild: guild, Subject: id}
+}
+
+// Remind is the action that reminds a guild's managers of applications that wait.
+func Remind(guild string) action.Ref {
+	return action.Ref{Name: "queue.remind", Guild: guild, Subject: "pending"}
+}
+
 // Open refuses if the member with the given standing need not even fill in the
-// form. It makes every check that needs no look-up.
-func Open(s settings.Settings, c partnership.Counts, l partnership.Limits, applicant Standing, now time.Time) error {
+// form. It makes every check that needs no look-up, but for the blocklist: who is
+// on it learns nothing by how fast they are refused.
+func Open(s settings.Settings, from Source, c partnership.Counts, l partnership.Limits, applicant Standing, now time.Time) error {
 	switch {
 	case !s.Ready():
 		return refuse.Because("apply.not-set-up")
-	case s.Closed:
+	case s.Closed, s.Sources == settings.Sources{}:
 		return refuse.Because("apply.closed")
+	case !offered(s.Sources, from):
+		return refuse.Because("apply.source-off")
 	case c.Pending >= l.Pending:
 		return refuse.Because("apply.queue-full")
 	}
@@ -168,6 +246,11 @@ func Open(s settings.Settings, c partnership.Counts, l partnership.Limits, appli
 		return err
 	}
 	return applicant.wait(s.CooldownTime(), now)
+}
+
+// offered reports whether applications are taken from a source.
+func offered(s settings.Sources, from Source) bool {
+	return from == Slash && s.Slash || from == Panel && s.Panel || from == Ticket && s.Ticket
 }
 
 // OpenKeys are what a caller of Open needs to have read, beside the settings.

@@ -113,7 +113,7 @@ func TestOpen(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := apply.Open(tt.settings, tt.counts, partnership.DefaultLimits(), tt.standing, noon())
+			err := apply.Open(tt.settings, apply.Slash, tt.counts, partnership.DefaultLimits(), tt.standing, noon())
 			if key, _ := refusal(t, err); key != tt.refused {
 				t.Errorf("refused %q, want %q", key, tt.refused)
 			}

@@ -1,7 +1,7 @@
 package apply
 
 import (
-	"regexp"
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -19,6 +19,8 @@ type Form struct {
 	Category    string `json:"category"`
 	Description string `json:"description"`
 	Highlights  string `json:"highlights"`
+
+	Banner partnership.Banner `json:"banner,omitzero"` // what was uploaded with it
 }
 
 // A Draft is a form as it was sent, and what became of it.
@@ -28,9 +30,14 @@ type Draft struct {
 	Form      Form      `json:"form"`
 	Sent      time.Time `json:"sent"`
 	Locale    string    `json:"locale"` // Discord's, of the applicant
+	Source    Source    `json:"source"`
+	Ticket    string    `json:"ticket,omitempty"` // the ticket whose form it is
+	By        string    `json:"by,omitempty"`     // with Manual: the manager, who is answered
 
 	Checked bool          `json:"checked"`          // became an application, or was refused
 	Refused action.Reason `json:"refused,omitzero"` // why it did not become one
+	Server  string        `json:"server,omitempty"` // the name of the partner, once it was looked up
+	Warned  bool          `json:"warned,omitempty"` // with Manual: server or contact is on the blocklist
 }
 
 // Kind implements [storage.Record].
@@ -61,9 +68,6 @@ func (Token) Kind() (string, int) { return "token", 1 }
 // ExpiresAt implements [storage.Expiring].
 func (t Token) ExpiresAt() time.Time { return t.Until }
 
-// tokenLife is how long Discord honours an interaction's token.
-const tokenLife = 15 * time.Minute
-
 // DraftKey is where a draft is kept.
 func DraftKey(guild, id string) storage.Key { return guildKey(guild, "draft#"+id) }
 
@@ -77,12 +81,11 @@ func Check(guild, id string) action.Ref {
 	return action.Ref{Name: "apply.check", Guild: guild, Subject: id}
 }
 
-// otherInvite finds invites in running text.
-var otherInvite = regexp.MustCompile(`(?i)(?:discord\.gg|discord(?:app)?\.com/invite)/+([a-z0-9-]+)`)
-
-// Tries is how many forms one user may send in TriesWindow: each costs a look-up.
+// Tries is how many forms one user may send in TriesWindow, and ManualTries how
+// many a manager may who adds partners by hand: each costs a look-up.
 const (
 	Tries       = 5
+	ManualTries = 50
 	TriesWindow = 10 * time.Minute
 )
 
@@ -91,26 +94,35 @@ func SendKeys(guild, user, id string) []storage.Key {
 	return append(OpenKeys(guild, user), DraftKey(guild, id), Check(guild, id).Key())
 }
 
+// sender is who filled the form in.
+func (d Draft) sender() string { return cmp.Or(d.By, d.Applicant) }
+
 // Send records a form and has it checked. It makes every check that needs no
-// look-up: the applicant learns of those at once. The reply's token lets the
-// worker answer later.
+// look-up: the applicant learns of those at once. See Keep for a form that it
+// refuses. The reply's token lets the worker answer later.
 func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Limits, now time.Time) error {
 	s := settings.Of(tx, guild)
-	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
-	if err := Open(s, partnership.CountsOf(tx, guild), l, standing, now); err != nil {
-		return err
+	standing, _ := storage.Read[Standing](tx, UserKey(guild, d.sender()))
+	if d.Source != Manual {
+		if err := Open(s, d.Source, partnership.CountsOf(tx, guild), l, standing, now); err != nil {
+			return err
+		}
 	}
 	if err := d.Form.check(s.Topics); err != nil {
 		return err
 	}
+	most := Tries
+	if d.Source == Manual {
+		most = ManualTries
+	}
 	var err error
-	if standing.Tries, err = try(standing.Tries, now); err != nil {
+	if standing.Tries, err = try(standing.Tries, most, now); err != nil {
 		return err
 	}
 	d.Sent = now
-	tx.Set(UserKey(guild, d.Applicant), standing)
+	tx.Set(UserKey(guild, d.sender()), standing)
 	tx.Set(DraftKey(guild, d.ID), d)
-	tx.Index(TokenKey(d.ID), Token{token, now.Add(tokenLife)})
+	tx.Index(TokenKey(d.ID), Token{token, now.Add(action.TokenLife)})
 	action.Cause(tx, Check(guild, d.ID), now)
 	return nil
 }
@@ -135,13 +147,10 @@ func (f Form) check(categories []string) error {
 	if partnership.Clean(f.Description, partnership.MaxDescription) == "" {
 		return refuse.Because("apply.no-description")
 	}
-	shown := f.ad(code) // what is not shown must not hide an invite
-	for _, m := range otherInvite.FindAllStringSubmatch(shown.Description+"\n"+shown.Highlights, -1) {
-		if m[1] != code {
-			return refuse.Because("apply.other-invite")
-		}
+	if partnership.InvitesElsewhere(f.Description, code) || partnership.InvitesElsewhere(f.Highlights, code) {
+		return refuse.Because("apply.other-invite")
 	}
-	return nil
+	return f.Banner.Check()
 }
 
 // ad is f as it may be shown.
@@ -151,16 +160,18 @@ func (f Form) ad(code string) partnership.Ad {
 		Category:    f.Category,
 		Description: partnership.Clean(f.Description, partnership.MaxDescription),
 		Highlights:  partnership.Clean(f.Highlights, partnership.MaxHighlights),
+		Banner:      f.Banner,
 	}
 }
 
-// try returns when with one more try at now, or refuses if there were too many.
-func try(when []int64, now time.Time) ([]int64, error) {
+// try returns when with one more try at now, or refuses if there were as many as
+// most lately.
+func try(when []int64, most int, now time.Time) ([]int64, error) {
 	oldest := now.Add(-TriesWindow).Unix()
 	kept := slices.DeleteFunc(slices.Clone(when), func(at int64) bool { return at <= oldest })
-	if len(kept) >= Tries {
-		until := time.Unix(kept[0], 0).Add(TriesWindow)
-		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(Tries), "until", refuse.When(until))
+	if len(kept) >= most {
+		until := time.Unix(kept[len(kept)-most], 0).Add(TriesWindow)
+		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(most), "until", refuse.When(until))
 	}
 	return append(kept, now.Unix()), nil
 }

@@ -30,13 +30,15 @@ func TestSend(t *testing.T) {
 		{"other invite, the old way", func(f *apply.Form) { f.Highlights = "discordapp.com/invite//xyz" }, "apply.other-invite"},
 		{"other invite, hidden by what is not shown", func(f *apply.Form) { f.Description = "discord.\u200bgg/xyz" }, "apply.other-invite"},
 		{"other invite, hidden by soft hyphens", func(f *apply.Form) { f.Highlights = "dis\u00adcord.gg/xyz" }, "apply.other-invite"},
+		{"other invite, with what cannot be seen", func(f *apply.Form) { f.Description = "or discord.\u200bgg/xyz" }, "apply.other-invite"},
+		{"other invite, half of it in each text", func(f *apply.Form) { f.Description, f.Highlights = "discord.gg", "/xyz" }, ""},
 		{"the same invite in the text", func(f *apply.Form) { f.Description = "we are discord.gg/abc" }, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(t)
-			d := apply.Draft{ID: "1", Applicant: "rio", Form: form()}
+			d := apply.Draft{ID: "1", Applicant: "rio", Source: apply.Slash, Form: form()}
 			tt.change(&d.Form)
 			wantRefusal(t, l.send(d), tt.refused)
 			if kept := of[apply.Draft](l, apply.DraftKey(guild, "1")).ID == "1"; kept != (tt.refused == "") || kept != l.waits(apply.Check(guild, "1")) {
@@ -50,7 +52,7 @@ func TestTooManyTries(t *testing.T) {
 	t.Parallel()
 	l := newLedger(t)
 	send := func(id int) error {
-		return l.send(apply.Draft{ID: strconv.Itoa(id), Applicant: "rio", Form: form()})
+		return l.send(apply.Draft{ID: strconv.Itoa(id), Applicant: "rio", Source: apply.Slash, Form: form()})
 	}
 	for i := range apply.Tries {
 		wantRefusal(t, send(i), "")
@@ -62,7 +64,20 @@ func TestTooManyTries(t *testing.T) {
 	l.now = noon().Add(apply.TriesWindow)
 	wantRefusal(t, send(102), "")
 	wantRefusal(t, send(103), "apply.too-many-tries")
-	wantRefusal(t, l.send(apply.Draft{ID: "104", Applicant: "nora", Form: form()}), "") // it is rio's
+	wantRefusal(t, l.send(apply.Draft{ID: "104", Applicant: "nora", Source: apply.Slash, Form: form()}), "") // it is rio's
+}
+
+// A manager who adds the partners a server has already is no applicant in a hurry.
+func TestManagersMayAddMany(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	for i := range apply.ManualTries {
+		wantRefusal(t, l.send(apply.Draft{ID: strconv.Itoa(i), Applicant: "rio", By: "max", Source: apply.Manual, Form: form()}), "")
+	}
+	more := apply.Draft{ID: "100", Applicant: "rio", By: "max", Source: apply.Manual, Form: form()}
+	wantRefusal(t, l.send(more), "apply.too-many-tries")
+	l.now = noon().Add(apply.TriesWindow)
+	wantRefusal(t, l.send(more), "")
 }
 
 func TestQueue(t *testing.T) {
@@ -104,7 +119,7 @@ func TestQueue(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(t)
-			d := apply.Draft{ID: "1", Applicant: "rio", Form: form()}
+			d := apply.Draft{ID: "1", Applicant: "rio", Source: apply.Slash, Form: form()}
 			wantRefusal(t, l.send(d), "")
 			if tt.before != nil {
 				tt.before(l)
@@ -135,7 +150,7 @@ func TestQueue(t *testing.T) {
 
 // queued puts an application before the managers.
 func (l *ledger) queued(id, applicant, partner string) apply.Case {
-	d := apply.Draft{ID: id, Applicant: applicant, Form: form()}
+	d := apply.Draft{ID: id, Applicant: applicant, Source: apply.Slash, Form: form()}
 	l.must(l.send(d))
 	if d = l.check(d, server(partner)); d.Refused.Key != "" {
 		l.t.Fatal(d.Refused)
@@ -164,4 +179,23 @@ func TestCaseIsOnlyAReference(t *testing.T) {
 	}
 	wantRefusal(t, l.approve(c), "")
 	wantRefusal(t, l.deny(c), "apply.settled-approved")
+}
+
+// The form of a ticket becomes one application, though two passed at once.
+func TestTicketIsTaken(t *testing.T) {
+	t.Parallel()
+	l := newLedger(t)
+	l.set(func(s *settings.Settings) { s.Cooldown, s.Sources.Ticket = 0, true })
+	first := apply.Draft{ID: "1", Applicant: "rio", Source: apply.Ticket, Ticket: "7", Form: form()}
+	second, another := first, first
+	second.ID, another.ID, another.Ticket = "2", "3", "8"
+	for _, d := range []apply.Draft{first, second, another} {
+		wantRefusal(t, l.send(d), "")
+	}
+	for i, want := range []string{"", "ticket.already-sent", ""} {
+		d := []apply.Draft{first, second, another}[i]
+		if got := l.check(d, server("20"+d.ID)).Refused.Key; got != want {
+			t.Errorf("form %s is refused %q, want %q", d.ID, got, want)
+		}
+	}
 }

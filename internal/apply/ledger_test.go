@@ -1,6 +1,7 @@
 package apply_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -82,7 +83,7 @@ func of[T storage.Record](l *ledger, k storage.Key) (v T) {
 
 // send sends a form.
 func (l *ledger) send(d apply.Draft) error {
-	keys := append(apply.SendKeys(guild, d.Applicant, d.ID), settings.Key(guild))
+	keys := append(apply.SendKeys(guild, cmp.Or(d.By, d.Applicant), d.ID), settings.Key(guild))
 	return l.write(keys, func(tx *storage.Tx) error { return apply.Send(tx, guild, d, "token", l.limits, l.now) })
 }
 

@@ -31,6 +31,7 @@ func kinds() map[string]kind {
 	return map[string]kind{
 		"internal/access":      word,
 		"internal/action":      word,
+		"internal/block":       word,
 		"internal/partnership": word,
 		"internal/refuse":      word,
 		"internal/settings":    word,
@@ -39,9 +40,12 @@ func kinds() map[string]kind {
 		"internal/apply":    domain,
 		"internal/audit":    domain,
 		"internal/invite":   domain,
+		"internal/panel":    domain,
 		"internal/post":     domain,
+		"internal/setup":    domain,
 		"internal/showcase": domain,
 		"internal/text":     domain,
+		"internal/ticket":   domain,
 
 		"internal/view": view,
 

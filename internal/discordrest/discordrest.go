@@ -12,6 +12,7 @@ package discordrest
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -50,6 +51,11 @@ type Client struct {
 	log     *slog.Logger
 	now     func() time.Time
 
+	api     *url.URL      // that everything with our token goes below
+	files   *http.Client  // for files, which need no token
+	timeout time.Duration // for one of them
+	agent   string
+
 	mu sync.Mutex
 	me string // the bot's user ID, once asked for
 }
@@ -58,20 +64,27 @@ type Client struct {
 func New(cfg Config) *Client {
 	cfg = cfg.withDefaults()
 	l := newLimiter(cfg)
+	agent := "DiscordBot (https://github.com/entente-bot/entente, " + cfg.Version + ")"
+	api, _ := url.Parse(cfg.URL) // checked where it is read; nil reaches nothing
+	// Discord redirects nobody. Whoever does is not to get our token, nor us.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		limiter: l,
 		app:     cfg.ApplicationID,
 		log:     cfg.Log,
 		now:     cfg.Now,
+		api:     api,
+		files:   &http.Client{Transport: cfg.Transport, CheckRedirect: stay},
+		timeout: cfg.Timeout,
+		agent:   agent,
 		rest: rest.NewClient(cfg.Token,
 			rest.WithURL(cfg.URL),
-			rest.WithUserAgent("DiscordBot (https://github.com/entente-bot/entente, "+cfg.Version+")"),
+			rest.WithUserAgent(agent),
 			rest.WithRateLimiter(l),
 			rest.WithLogger(slog.New(slog.DiscardHandler)), // disgo's log lines hold bodies and tokens
 			rest.WithHTTPClient(&http.Client{
-				Transport: &guard{next: cfg.Transport, base: cfg.URL, timeout: cfg.Timeout},
-				// Discord redirects nobody. Whoever does is not to get our token.
-				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+				Transport:     &guard{next: cfg.Transport, base: cfg.URL, timeout: cfg.Timeout},
+				CheckRedirect: stay,
 			}),
 		),
 	}

@@ -12,10 +12,11 @@ import (
 // The reasons why Discord refuses what a guild's managers can mend: keys of the
 // text catalog, with the arguments that their sentences may use.
 const (
-	permission     = "discord.permission"      // no arguments
-	permissionSend = "discord.permission_send" // channel
-	permissionRead = "discord.permission_read" // channel
-	permissionRole = "discord.permission_role" // role
+	permission       = "discord.permission"        // no arguments
+	permissionSend   = "discord.permission_send"   // channel
+	permissionRead   = "discord.permission_read"   // channel
+	permissionRole   = "discord.permission_role"   // role
+	permissionThread = "discord.permission_thread" // channel: its threads, or itself if it is one
 
 	guildGone     = "discord.guild_gone"
 	channelGone   = "discord.channel_gone"
@@ -94,11 +95,12 @@ func rules() map[int]rule {
 }
 
 // Reasons returns every key of the text catalog that a failure of this package
-// may give, sorted. "discord.permission_send" and "discord.permission_read" come
-// with the argument channel, "discord.permission_role" with the argument role:
-// IDs, as they stand in a mention. The others need none.
+// may give, sorted. "discord.permission_send", "discord.permission_read" and
+// "discord.permission_thread" come with the argument channel,
+// "discord.permission_role" with the argument role: IDs, as they stand in a
+// mention. The others need none.
 func Reasons() []string {
-	keys := map[string]bool{permission: true, permissionSend: true, permissionRead: true, permissionRole: true}
+	keys := map[string]bool{permission: true, permissionSend: true, permissionRead: true, permissionRole: true, permissionThread: true}
 	for _, r := range rules() {
 		if r.verdict == action.Block && r.reason != ofCall {
 			keys[r.reason] = true

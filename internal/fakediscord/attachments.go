@@ -1,10 +1,16 @@
 package fakediscord
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -19,10 +25,31 @@ func (s *Server) attachmentView(channelID string, a *attachment) object {
 		a.channel = channelID
 	}
 	link := s.link(a)
-	return object{
+	view := object{
 		"id": a.id, "filename": a.name, "size": len(a.data), "url": link, "proxy_url": link,
 		"content_type": a.kind, "description": text(a.description), "flags": 0,
 	}
+	if width, height := dimensions(a); width > 0 {
+		view["width"], view["height"] = width, height
+	}
+	return view
+}
+
+// dimensions returns the size of a picture in pixels, zero of anything else. Of
+// the types of pictures that Discord shows it knows those that Go does.
+func dimensions(a *attachment) (width, height int) {
+	sizes := map[string]func(io.Reader) (image.Config, error){
+		"image/png": png.DecodeConfig, "image/jpeg": jpeg.DecodeConfig, "image/gif": gif.DecodeConfig,
+	}
+	read, ok := sizes[a.kind]
+	if !ok {
+		return 0, 0
+	}
+	c, err := read(bytes.NewReader(a.data))
+	if err != nil {
+		return 0, 0
+	}
+	return c.Width, c.Height
 }
 
 // link returns a signed link to a file on this server that works for a day on

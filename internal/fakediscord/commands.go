@@ -27,7 +27,35 @@ func (s *Server) listCommands(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append([]object{}, s.commands[scope]...), nil
+	list := append([]object{}, s.commands[scope]...)
+	if c.r.URL.Query().Get("with_localizations") != "true" {
+		for i := range list {
+			list[i], _ = unlocalized(list[i]).(object)
+		}
+	}
+	return list, nil
+}
+
+// unlocalized is v without the texts in other languages, which Discord lists only
+// if it is asked for them.
+func unlocalized(v any) any {
+	switch v := v.(type) {
+	case object:
+		short := object{}
+		for name, field := range v {
+			if name != "name_localizations" && name != "description_localizations" {
+				short[name] = unlocalized(field)
+			}
+		}
+		return short
+	case []any:
+		short := make([]any, len(v))
+		for i := range v {
+			short[i] = unlocalized(v[i])
+		}
+		return short
+	}
+	return v
 }
 
 // setCommands replaces all commands of a scope. A command that keeps its name keeps its ID.

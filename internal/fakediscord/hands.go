@@ -96,6 +96,13 @@ func (s *Server) RefuseDMs(userID string, refuse bool) {
 	s.mustUser(userID).refusesDMs = refuse
 }
 
+// Speaks sets the language of a user's client, such as "de"; it is "en-US" before.
+func (s *Server) Speaks(userID, locale string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustUser(userID).locale = locale
+}
+
 // EditGuild changes what a guild says of itself.
 func (s *Server) EditGuild(guildID string, edit func(*Guild)) {
 	s.mu.Lock()

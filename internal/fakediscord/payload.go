@@ -76,9 +76,13 @@ func (p Person) build(kind int, data object, source *message) (Interaction, erro
 		id: s.ids.next(now), token: rand.Text() + rand.Text(), kind: kind,
 		user: p.User, guild: p.Guild, channel: p.Channel, source: source, created: now,
 	}
+	locale := "en-US"
+	if u := s.users[p.User]; u != nil && u.locale != "" {
+		locale = u.locale
+	}
 	payload := object{
 		"id": in.id, "application_id": s.appID, "type": kind, "token": in.token, "version": 1, "data": data,
-		"channel_id": p.Channel, "locale": "en-US", "entitlements": []any{}, "attachment_size_limit": 10 << 20,
+		"channel_id": p.Channel, "locale": locale, "entitlements": []any{}, "attachment_size_limit": 10 << 20,
 		"authorizing_integration_owners": object{"0": p.Guild},
 	}
 	if source != nil {

@@ -64,6 +64,7 @@ type user struct {
 	avatar     string
 	bot        bool
 	refusesDMs bool
+	locale     string // of the client, "" for en-US
 }
 
 type guild struct {

@@ -64,7 +64,7 @@ func (s *Server) addThreadMember(c *call) (any, error) {
 		return nil, fail(50083)
 	case s.users[id] == nil:
 		return nil, fail(10013)
-	case s.guilds[ch.guild].members[id] == nil:
+	case !s.guilds[ch.guild].permissionsIn(s.channels[ch.parent], id).Has(ViewChannel): // nor is a member
 		return nil, fail(50001)
 	case id != s.appID && !s.allowed(ch, SendMessagesInThreads):
 		return nil, fail(50013)

@@ -1,10 +1,9 @@
 package interactions_test
 
 import (
-	"strings"
-
-	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/view"
 )
 
@@ -27,83 +26,133 @@ func cases() map[string]routeCase {
 			s.active(s.Guild)
 			return s.As(s.Nora, s.Guild, s.Lobby).BuildCommand("partner list")
 		},
-		"command partnerships setup": func(s *stage) (fakediscord.Interaction, error) {
-			return s.As(s.Ada, s.Guild, s.Lobby).BuildCommand("partnerships setup")
+		"command partner withdraw": func(s *stage) (fakediscord.Interaction, error) {
+			return s.As(s.pending(s.Guild).Applicant, s.Guild, s.Lobby).BuildCommand("partner withdraw")
 		},
+		"command partnerships add": func(s *stage) (fakediscord.Interaction, error) {
+			return s.ada("add", fakediscord.Opt("invite", "discord.gg/lighthouse"), fakediscord.Opt("contact", s.Nora))
+		},
+		"command partnerships block":     commandBlock,
+		"command partnerships blocklist": command1("blocklist"),
+		"command partnerships info": func(s *stage) (fakediscord.Interaction, error) {
+			return s.ada("info", fakediscord.Opt("partner", s.active(s.Guild).Server.ID))
+		},
+		"command partnerships panel":  command1("panel"),
+		"command partnerships queue":  command1("queue"),
+		"command partnerships setup":  command1("setup"),
+		"command partnerships status": command1("status"),
+		"command partnerships unblock": func(s *stage) (fakediscord.Interaction, error) {
+			return s.ada("unblock", fakediscord.Opt("entry", s.blocked().String()))
+		},
+
 		"suggest partner info": func(s *stage) (fakediscord.Interaction, error) {
 			s.active(s.Guild)
 			return s.As(s.Nora, s.Guild, s.Lobby).BuildAutocomplete("partner info", "partner", "canary-written")
 		},
-		"press apply/approve":  pressCard("apply/approve"),
-		"press apply/deny":     pressCard("apply/deny"),
-		"press apply/edit":     pressEdit,
-		"press partner/info":   pressInfo,
-		"press partner/list":   pressAs("partner/list:1"),
-		"press setup/minimum":  pressAs("setup/minimum"),
-		"press setup/intake":   pressAs("setup/intake:open"),
-		"press setup/review":   chooseChannel("setup/review"),
-		"press setup/showcase": chooseChannel("setup/showcase"),
-		"press setup/managers": func(s *stage) (fakediscord.Interaction, error) {
-			resolved := map[string]any{"roles": map[string]any{s.Reviewers: map[string]any{"id": s.Reviewers, "managed": false}}}
-			return s.choose(s.Ada, "setup/managers", 6, resolved, s.Reviewers)
+		"suggest partnerships info":    suggest("info", "partner"),
+		"suggest partnerships block":   suggest("block", block.Server),
+		"suggest partnerships unblock": suggest("unblock", "entry"),
+
+		"press add/edit":      pressAddEdit,
+		"press apply/approve": pressCard("apply/approve"),
+		"press apply/deny":    pressCard("apply/deny"),
+		"press apply/block":   pressCard("apply/block"),
+		"press apply/claim":   pressCard("apply/claim"),
+		"press apply/release": pressRelease,
+		"press apply/ask": func(s *stage) (fakediscord.Interaction, error) {
+			return s.press(s.Max, s.asking())
 		},
-		"submit apply/send":    submitForm,
-		"submit apply/deny":    submitDeny,
-		"submit setup/minimum": submitMinimum,
+		"press apply/edit":     pressEdit,
+		"press apply/notify":   pressOwn("apply/notify", "on"),
+		"press apply/regret":   pressOwn("apply/regret"),
+		"press apply/withdraw": pressOwn("apply/withdraw"),
+		"press audit/open":     pressAs("audit/open:1"),
+		"press audit/page":     pressAs("audit/page:all:latest"),
+		"press block/confirm":  pressConfirm,
+		"press block/list":     pressAs("block/list:1"),
+		"press panel/apply": func(s *stage) (fakediscord.Interaction, error) {
+			return s.press(s.newcomer(), view.ID("panel/apply", s.Lobby))
+		},
+		"press panel/ticket": func(s *stage) (fakediscord.Interaction, error) {
+			s.takeTickets()
+			return s.press(s.newcomer(), view.ID("panel/ticket", s.Lobby))
+		},
+		"press panel/remove": pressPanel("panel/remove"),
+		"press panel/renew":  pressPanel("panel/renew"),
+		"press partner/info": func(s *stage) (fakediscord.Interaction, error) {
+			return s.press(s.Nora, view.ID("partner/info", s.active(s.Guild).Server.ID))
+		},
+		"press partner/list":     pressAs("partner/list:1"),
+		"press queue/open":       pressAs("queue/open:1"),
+		"press queue/page":       pressAs("queue/page:1"),
+		"press setup/categories": pressAs("setup/categories"),
+		"press setup/check":      pressAs("setup/check"),
+		"press setup/intake":     pressAs("setup/intake:open"),
+		"press setup/log":        chooseChannel("setup/log"),
+		"press setup/managers":   chooseRole("setup/managers"),
+		"press setup/minimum":    pressAs("setup/minimum"),
+		"press setup/review":     chooseChannel("setup/review"),
+		"press setup/section":    chooseWords("setup/section", "review"),
+		"press setup/showcase":   chooseChannel("setup/showcase"),
+		"press setup/sources":    chooseWords("setup/sources", "slash", "panel", "ticket"),
+		"press setup/tickets":    chooseChannel("setup/tickets"),
+		"press setup/viewers":    chooseRole("setup/viewers"),
+		"press setup/waiting":    pressAs("setup/waiting"),
+		"press status/retry":     pressAs("status/retry"),
+		"press ticket/back": func(s *stage) (fakediscord.Interaction, error) {
+			id, user := s.ticket()
+			return s.press(user, view.ID("ticket/back", id))
+		},
+		"press ticket/close": func(s *stage) (fakediscord.Interaction, error) {
+			id, user := s.ticket()
+			return s.press(user, view.ID("ticket/close", id, user))
+		},
+		"press ticket/edit": pressTicketEdit,
+		"press ticket/form": func(s *stage) (fakediscord.Interaction, error) {
+			id, user := s.ticket()
+			return s.press(user, view.ID("ticket/form", id))
+		},
+		"press ticket/join": func(s *stage) (fakediscord.Interaction, error) {
+			id, _ := s.ticket()
+			return s.press(s.Max, view.ID("ticket/join", id))
+		},
+
+		"submit add/send": func(s *stage) (fakediscord.Interaction, error) {
+			return s.submit(s.Ada, nil, view.ID("add/send", s.Nora, "lighthouse"), written(form())[1:]...)
+		},
+		"submit apply/ask": func(s *stage) (fakediscord.Interaction, error) {
+			id := s.asking()
+			return s.submit(s.Max, s.deliver(s.press(s.Max, id)), id, filled{"question", "canary-written @everyone?", ""})
+		},
+		"submit apply/block": func(s *stage) (fakediscord.Interaction, error) {
+			id := onCard("apply/block", s.pending(s.Guild))
+			return s.submit(s.Max, s.deliver(s.press(s.Max, id)), id,
+				filled{"who", "", "both"}, filled{"reason", "canary-written @everyone", ""}, filled{"days", "2", ""})
+		},
+		"submit apply/deny":       submitDeny,
+		"submit apply/send":       submitForm,
+		"submit setup/categories": submitSetup("setup/categories", filled{"categories", "Community\nOther", ""}),
+		"submit setup/minimum": submitSetup("setup/minimum",
+			filled{"minimum", "1,000", ""}, filled{"cooldown", "24", ""}, filled{"active", "0", ""}),
+		"submit setup/waiting": submitSetup("setup/waiting", filled{"expiry", "30", ""}, filled{"remind", "4", ""}),
+		"submit ticket/send": func(s *stage) (fakediscord.Interaction, error) {
+			id, user := s.ticket()
+			return s.submit(user, nil, view.ID("ticket/send", id), written(form())...)
+		},
+
+		"direct apply/stop": func(s *stage) (fakediscord.Interaction, error) {
+			a := s.active(s.Guild)
+			on := fakediscord.Ref{ID: "1"}
+			id := view.ID("apply/stop", s.Guild, a.ID, a.Server.ID, a.Applicant)
+			return s.As(a.Applicant, "", "").BuildComponent(on, map[string]any{"component_type": 2, "custom_id": id})
+		},
 	}
 }
 
-// pressAs is Ada's press of a button.
-func pressAs(customID string) routeCase {
-	return func(s *stage) (fakediscord.Interaction, error) { return s.press(s.Ada, customID) }
-}
-
-// pressCard is Max's press of a button on the review card of a new application.
-func pressCard(route string) routeCase {
-	return func(s *stage) (fakediscord.Interaction, error) {
-		return s.press(s.Max, onCard(route, s.pending(s.Guild)))
-	}
-}
-
-// onCard is the custom ID of a button on a's review card.
-func onCard(route string, a apply.Application) string {
-	return view.ID(route, a.ID, a.Server.ID, a.Applicant)
-}
-
-func pressEdit(s *stage) (fakediscord.Interaction, error) {
-	d := s.draft(s.Guild)
-	return s.press(d.Applicant, view.ID("apply/edit", d.ID))
-}
-
-func pressInfo(s *stage) (fakediscord.Interaction, error) {
-	a := s.active(s.Guild)
-	return s.press(s.Nora, view.ID("partner/info", a.Server.ID))
-}
-
-// chooseChannel is Ada's choice of the channel that is chosen already.
-func chooseChannel(customID string) routeCase {
-	return func(s *stage) (fakediscord.Interaction, error) {
-		chosen := s.Review
-		if strings.HasSuffix(customID, "showcase") {
-			chosen = s.Showcase
-		}
-		resolved := map[string]any{"channels": map[string]any{chosen: map[string]any{"id": chosen, "type": 0}}}
-		return s.choose(s.Ada, customID, 8, resolved, chosen)
-	}
-}
-
-func submitForm(s *stage) (fakediscord.Interaction, error) {
-	return sendForm(s.As(s.newcomer(), s.Guild, s.Lobby), form())
-}
-
-func submitDeny(s *stage) (fakediscord.Interaction, error) {
-	id := onCard("apply/deny", s.pending(s.Guild))
-	opened := s.deliver(s.press(s.Max, id))
-	return s.submit(s.Max, opened, id,
-		filled{"reason", "canary-written @everyone", ""}, filled{"note", "canary-written <@&3>", ""})
-}
-
-func submitMinimum(s *stage) (fakediscord.Interaction, error) {
-	opened := s.deliver(s.press(s.Ada, "setup/minimum"))
-	return s.submit(s.Ada, opened, "setup/minimum", filled{"minimum", "1,000", ""})
+// takeTickets has applications taken in tickets, too.
+func (s *stage) takeTickets() {
+	s.Helper()
+	chosen := s.chosen(s.Guild)
+	chosen.Tickets, chosen.Sources = s.Lobby, settings.Sources{Slash: true, Panel: true, Ticket: true}
+	s.choosing(chosen)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,14 +20,19 @@ const (
 // An interaction is what Discord sends, as far as Entente reads it. What it does
 // not read cannot make it fail: forum channels and types yet to come included.
 type interaction struct {
-	ID            string `json:"id"`
-	ApplicationID string `json:"application_id"`
-	Type          int    `json:"type"`
-	Token         string `json:"token"`
-	Guild         string `json:"guild_id"`
-	Locale        string `json:"locale"`
-	GuildLocale   string `json:"guild_locale"`
-	Member        struct {
+	ID            string   `json:"id"`
+	ApplicationID string   `json:"application_id"`
+	Type          int      `json:"type"`
+	Token         string   `json:"token"`
+	Guild         string   `json:"guild_id"`
+	Locale        string   `json:"locale"`
+	GuildLocale   string   `json:"guild_locale"`
+	Channel       where    `json:"channel"` // it was used in
+	Message       message  `json:"message"` // whose component was used
+	User          struct { // in a direct message, instead of Member
+		ID string `json:"id"`
+	} `json:"user"`
+	Member struct {
 		User struct {
 			ID string `json:"id"`
 		} `json:"user"`
@@ -41,6 +47,50 @@ type interaction struct {
 		Components []component `json:"components"`
 		Resolved   resolved    `json:"resolved"`
 	} `json:"data"`
+}
+
+// A where is a channel. One that cannot be read is none: most of what people do
+// does not ask where they are.
+type where struct {
+	ID   string
+	Type int
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails.
+func (w *where) UnmarshalJSON(b []byte) error {
+	var read struct {
+		ID   string `json:"id"`
+		Type int    `json:"type"`
+	}
+	if json.Unmarshal(b, &read) == nil {
+		*w = where(read)
+	}
+	return nil
+}
+
+// A message is one of ours, as far as a handler that changes it has to know it.
+type message struct {
+	Bare bool // it shows no picture
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails.
+func (m *message) UnmarshalJSON(b []byte) error {
+	type part struct {
+		Type       int    `json:"type"`
+		Components []part `json:"components"`
+	}
+	var read part
+	if json.Unmarshal(b, &read) != nil {
+		return nil
+	}
+	const gallery = 12
+	m.Bare = len(read.Components) > 0
+	for _, c := range read.Components {
+		if slices.ContainsFunc(c.Components, func(p part) bool { return p.Type == gallery }) {
+			m.Bare = false
+		}
+	}
+	return nil
 }
 
 type option struct {
@@ -65,8 +115,21 @@ type resolved struct {
 	Channels map[string]struct {
 		Type int `json:"type"`
 	} `json:"channels"`
+	Attachments map[string]struct {
+		ContentType string `json:"content_type"`
+		Size        int    `json:"size"`
+		Width       int    `json:"width"`
+		Height      int    `json:"height"`
+		URL         string `json:"url"`
+	} `json:"attachments"`
+	Users map[string]struct {
+		Name string `json:"username"`
+		Bot  bool   `json:"bot"`
+	} `json:"users"`
 	Roles map[string]struct {
-		Managed bool `json:"managed"`
+		Managed     bool   `json:"managed"`
+		Permissions string `json:"permissions"`
+		Position    int    `json:"position"`
 	} `json:"roles"`
 }
 
@@ -110,6 +173,19 @@ func (in interaction) route() (name string, about []string) {
 	}
 	parts := strings.Split(in.Data.CustomID, ":")
 	return parts[0], parts[1:]
+}
+
+// direct reports whether a press comes from a direct message: from a user, who
+// is no member there.
+func (in interaction) direct() bool {
+	return in.Type == typeComponent && in.Guild == "" && in.Member.User.ID == "" && isID(in.User.ID)
+}
+
+// within is a press from a direct message as if it came from a guild, by a
+// member without roles or permissions.
+func (in interaction) within(guild string) interaction {
+	in.Guild, in.Member.User.ID = guild, in.User.ID
+	return in
 }
 
 // options returns what was given to a command, and which option is being typed.

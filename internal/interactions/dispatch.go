@@ -29,6 +29,9 @@ type call struct {
 	token   string
 	locale  string            // of the caller
 	home    string            // the guild's locale
+	where   string            // the channel it was used in, if everybody can be told something there
+	place   string            // the same, if private threads can stand below it
+	bare    bool              // the message whose component was used shows no picture
 	about   []string          // what a custom ID refers to
 	options map[string]string // of a command
 	values  []string          // of a select
@@ -41,6 +44,7 @@ type call struct {
 	say    view.Speaker // to the caller
 	tx     *storage.Tx  // the items the route reads, and the guild's settings
 	page   storage.Page // the list the route reads
+	other  storage.Page // the other list, if it reads two
 }
 
 // settings returns the guild's settings.
@@ -51,9 +55,25 @@ func (c *call) public() view.Speaker {
 	return view.Speaker{Catalog: c.say.Catalog, Locale: c.settings().Locale}
 }
 
-// audit notes in the guild's trail that the caller did what to about.
+// audit notes in the guild's trail that the caller did what to about. What is
+// done to the application of a card concerns its partner, too.
 func (c *call) audit(what, about, surface string) {
-	audit.Write(c.tx, c.guild, c.id, audit.Entry{At: c.now, By: c.caller.User, What: what, About: about, Surface: surface})
+	audit.Write(c.tx, c.guild, c.id, c.entry(what, about, surface))
+}
+
+// own is audit for what is the caller's own affair, and can be done over and over.
+func (c *call) own(what, about, surface string) {
+	e := c.entry(what, about, surface)
+	e.Own = true
+	audit.Write(c.tx, c.guild, c.id, e)
+}
+
+func (c *call) entry(what, about, surface string) audit.Entry {
+	e := audit.Entry{At: c.now, By: c.caller.User, What: what, About: about, Surface: surface}
+	if len(c.about) >= 3 && c.about[0] == about {
+		e.Partner = c.about[1]
+	}
+	return e
 }
 
 // replyRecord is the first reply to an interaction, given again if the same
@@ -91,6 +111,9 @@ func (s *Server) answer(ctx context.Context, in interaction) (body json.RawMessa
 		s.log(ctx, in, name, outcome, cause, s.Clock().Sub(start))
 	}()
 	r, ok := s.find(in, name, len(about))
+	if d, has := directs()[name]; has && in.direct() && len(about) == d.about {
+		r, ok, in, about = d, true, in.within(about[0]), about[1:]
+	}
 	switch {
 	case !ok:
 		outcome = "gone"
@@ -129,9 +152,15 @@ func (s *Server) log(ctx context.Context, in interaction, route, outcome string,
 
 func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
 	c := &call{
-		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about,
+		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about, bare: in.Message.Bare,
 		caller: access.Caller{User: in.Member.User.ID, Roles: in.Member.Roles, Permissions: in.Member.Permissions},
 		values: in.Data.Values, known: in.Data.Resolved, limits: s.Limits, say: say,
+	}
+	if postable(in.Channel.Type) && isID(in.Channel.ID) {
+		c.where = in.Channel.ID
+	}
+	if in.Channel.Type == int(discord.ChannelTypeGuildText) {
+		c.place = c.where
 	}
 	switch in.Type {
 	case typeCommand, typeAutocomplete:
@@ -171,8 +200,8 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	reply, refused := s.decide(name, r, c)
 	if no := new(refuse.Error); refused != nil && !errors.As(refused, &no) {
 		return nil, false, fmt.Errorf("%s: %w", name, refused)
-	} else if refused != nil {
-		reply = c.whisper(view.Text(c.say.Say(no.Key, no.Args...)))
+	} else if refused != nil && reply.Type == 0 { // nothing but the reason
+		reply = c.whisper(view.Text(c.say.Why(no.Key, no.Args...)))
 	}
 	if in.Type == typeAutocomplete { // it changes nothing, and is asked for with every key
 		if refused != nil {
@@ -197,34 +226,36 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	return body, false, refused
 }
 
-// read fetches what the route needs: the items in one round trip, and the list,
-// if it needs one, at the same time.
+// read fetches what the route needs: the items in one round trip, and the lists,
+// if it needs any, at the same time.
 func (s *Server) read(ctx context.Context, r route, c *call) error {
 	needs := needs{}
 	if r.needs != nil {
 		needs = r.needs(c)
 	}
 	var listing sync.WaitGroup
-	var listed error
+	var listed, also error
 	defer listing.Wait() // also if Begin panics
-	if needs.list != nil {
-		listing.Go(func() { c.page, listed = s.list(ctx, *needs.list) })
-	}
-	tx, err := storage.Begin(ctx, s.DB, append([]storage.Key{settings.Key(c.guild), replyKey(c.id)}, needs.keys...)...)
+	listing.Go(func() { c.page, listed = s.list(ctx, needs.list) })
+	listing.Go(func() { c.other, also = s.list(ctx, needs.also) })
+	tx, err := storage.Begin(ctx, s.DB, append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), needs.keys...)...)
 	listing.Wait()
 	c.tx = tx
-	return errors.Join(err, listed)
+	return errors.Join(err, listed, also)
 }
 
-// list fetches a list. It runs beside the rest, where a panic would end the
-// process: so it becomes an error.
-func (s *Server) list(ctx context.Context, q storage.Query) (page storage.Page, err error) {
+// list fetches a list, if there is one to fetch. It runs beside the rest, where a
+// panic would end the process: so it becomes an error.
+func (s *Server) list(ctx context.Context, q *storage.Query) (page storage.Page, err error) {
+	if q == nil {
+		return page, nil
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return s.DB.List(ctx, q)
+	return s.DB.List(ctx, *q)
 }
 
 // decide lets the handler run, if the caller may call it. A refusal changes

@@ -44,17 +44,17 @@ func TestFormFields(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	opened := s.did(s.As(s.newcomer(), s.Guild, s.Lobby).Command(t.Context(), "partner apply"))
-	if want := "Apply for a partnership\nInvite link to your server *\nCategory *\nAbout your server *\nHighlights"; opened.Text() != want {
+	if want := "Apply for a partnership\nInvite link to your server *\nCategory *\nAbout your server *\nHighlights\nBanner"; opened.Text() != want {
 		t.Errorf("the form asks for:\n%s\nwant:\n%s", opened.Text(), want)
 	}
 	id := onCard("apply/deny", s.pending(s.Guild))
-	if opened := s.deliver(s.press(s.Max, id)); opened.Text() != "Deny this application\nReason *\nNote" || opened.Modal.CustomID != id {
+	if opened := s.deliver(s.press(s.Max, id)); opened.Text() != "Deny this application\nReason\nNote" || opened.Modal.CustomID != id {
 		t.Errorf("%s asks for:\n%s", opened.Modal.CustomID, opened.Text())
 	}
 	chosen := s.chosen(s.Guild)
 	chosen.Minimum = settings.MaxMinimum
 	s.choosing(chosen)
-	if opened := s.deliver(s.press(s.Ada, "setup/minimum")); opened.Text() != "Minimum members\nMembers a partner must have *: 10000000" {
+	if opened := s.deliver(s.press(s.Ada, "setup/minimum")); opened.Text() != "Who may apply\nMembers a partner must have *: 10000000\nHours between two applications *: 24\nMost partners at a time *: 0" {
 		t.Errorf("it asks for:\n%s", opened.Text())
 	}
 }
@@ -81,7 +81,7 @@ func TestLoneForms(t *testing.T) {
 		"The text about your server is empty":  {{"invite", "discord.gg/abc", ""}, {"category", "", "Community"}, {"description", "\u200b \n", ""}},
 		"Your text holds an invite to another": {{"invite", "discord.gg/abc", ""}, {"category", "", "Community"}, {"description", "discord.gg/other", ""}},
 	} {
-		s.says(s.deliver(s.submit(s.newcomer(), nil, "apply/send", fields...)), name)
+		s.says(s.deliver(s.submit(s.newcomer(), nil, "apply/send:slash", fields...)), name)
 	}
-	s.says(s.deliver(s.submit(s.Ada, nil, "setup/minimum", filled{"minimum", "many", ""})), "whole number from 0 to 10000000")
+	s.says(s.deliver(s.submit(s.Ada, nil, "setup/minimum", filled{"minimum", "many", ""})), "whole number from 0 to 10,000,000")
 }

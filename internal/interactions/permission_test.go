@@ -2,52 +2,39 @@ package interactions_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/fakediscord"
-	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/storage"
 )
 
-const managersOnly = "Only partnership managers can do this"
+const (
+	managersOnly = "Only partnership managers can do this"
+	staffOnly    = "Only staff of this server can see this"
+)
 
-// staffCases take the routes that only managers may use, as somebody who is none.
-func staffCases(user string) map[string]routeCase {
-	press := func(customID func(s *stage) string) routeCase {
-		return func(s *stage) (fakediscord.Interaction, error) { return s.press(user, customID(s)) }
+// as is an interaction as if another user had sent it.
+func (s *stage) as(user string, in fakediscord.Interaction) fakediscord.Interaction {
+	s.Helper()
+	theirs, err := s.As(user, s.Guild, s.Lobby).BuildCommand("partner list")
+	if err != nil {
+		s.Fatal(err)
 	}
-	choose := func(customID string, kind int, list string) routeCase {
-		return func(s *stage) (fakediscord.Interaction, error) {
-			id := map[string]string{"channels": s.Lobby, "roles": s.Reviewers}[list]
-			return s.choose(user, customID, kind, map[string]any{list: map[string]any{id: map[string]any{"id": id, "type": 0}}}, id)
-		}
+	var body, member map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(in.Body, &body), json.Unmarshal(theirs.Body, &member)); err != nil {
+		s.Fatal(err)
 	}
-	card := func(route string) func(s *stage) string {
-		return func(s *stage) string { return onCard(route, s.pending(s.Guild)) }
+	body["member"] = member["member"]
+	if in.Body, err = json.Marshal(body); err != nil {
+		s.Fatal(err)
 	}
-	fixed := func(id string) func(*stage) string { return func(*stage) string { return id } }
-	return map[string]routeCase{
-		"command partnerships setup": func(s *stage) (fakediscord.Interaction, error) {
-			return s.As(user, s.Guild, s.Lobby).BuildCommand("partnerships setup")
-		},
-		"press apply/approve":  press(card("apply/approve")),
-		"press apply/deny":     press(card("apply/deny")),
-		"press setup/minimum":  press(fixed("setup/minimum")),
-		"press setup/intake":   press(fixed("setup/intake:close")),
-		"press setup/review":   choose("setup/review", 8, "channels"),
-		"press setup/showcase": choose("setup/showcase", 8, "channels"),
-		"press setup/managers": choose("setup/managers", 6, "roles"),
-		"submit setup/minimum": func(s *stage) (fakediscord.Interaction, error) {
-			return s.submit(user, nil, "setup/minimum", filled{"minimum", "5", ""})
-		},
-		"submit apply/deny": func(s *stage) (fakediscord.Interaction, error) {
-			return s.submit(user, nil, onCard("apply/deny", s.pending(s.Guild)), filled{"reason", "because", ""})
-		},
-	}
+	return in
 }
 
 // TestMembersAreRefused lets a member use every route of the managers': it is
@@ -55,7 +42,8 @@ func staffCases(user string) map[string]routeCase {
 func TestMembersAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.refusesAll(s.Nora)
+	s.refusesAll(s.Nora, interactions.EditRoutes(), managersOnly)
+	s.refusesAll(s.Nora, interactions.ViewRoutes(), staffOnly)
 }
 
 // TestChannelPowersAreNone gives a member, by overwrites of the channel, all that
@@ -66,11 +54,12 @@ func TestChannelPowersAreNone(t *testing.T) {
 	const given = fakediscord.ManageRoles | fakediscord.ManageChannels | fakediscord.ManageMessages | fakediscord.ViewChannel
 	s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: s.Nora, Type: 1, Allow: given})
 	s.SetOverwrite(s.Lobby, fakediscord.Overwrite{ID: s.Nora, Type: 1, Allow: given})
-	s.refusesAll(s.Nora)
+	s.refusesAll(s.Nora, interactions.EditRoutes(), managersOnly)
+	s.refusesAll(s.Nora, interactions.ViewRoutes(), staffOnly)
 }
 
-// TestViewersAreRefused gives a member the role of a viewer.
-func TestViewersAreRefused(t *testing.T) {
+// TestViewersSeeAndChangeNothing gives a member the role of a viewer.
+func TestViewersSeeAndChangeNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	role := s.AddRole(s.Guild, fakediscord.Role{Name: "Viewers"})
@@ -78,32 +67,55 @@ func TestViewersAreRefused(t *testing.T) {
 	chosen := s.chosen(s.Guild)
 	chosen.Viewers = []string{role}
 	s.choosing(chosen)
-	s.refusesAll(s.Nora)
+	s.refusesAll(s.Nora, interactions.EditRoutes(), managersOnly)
+	for _, name := range interactions.ViewRoutes() {
+		in, err := cases()[name](s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := s.state()
+		ex := s.deliver(s.as(s.Nora, in), nil)
+		if strings.Contains(ex.Text(), staffOnly) {
+			t.Errorf("%s is refused to a viewer: %s", name, ex.Text())
+		}
+		if after := s.state(); after != before {
+			t.Errorf("%s: a viewer changed what was\n%s\nto\n%s", name, before, after)
+		}
+	}
 }
 
-// refusesAll plays every case of the managers' routes as user, who is none.
-func (s *stage) refusesAll(user string) {
+// refusesAll plays the cases of routes as user, who may not use them.
+func (s *stage) refusesAll(user string, routes []string, says string) {
 	s.Helper()
-	for name, c := range staffCases(user) {
-		in, err := c(s)
+	if len(routes) == 0 {
+		s.Fatal("no routes")
+	}
+	for _, name := range routes {
+		in, err := cases()[name](s)
 		if err != nil {
 			s.Fatal(err)
 		}
 		before := s.state()
-		entries := len(list[audit.Entry](s, s.Guild, audit.Prefix))
+		entries := len(list[audit.Entry](s, s.Guild, "audit#"))
 		sent := len(s.queue.sent)
-		ex := s.deliver(in, nil)
-		s.says(ex, managersOnly)
-		if !ex.Ephemeral {
-			s.Errorf("%s: everybody sees the refusal", name)
-		}
+		ex := s.deliver(s.as(user, in), nil)
 		if after := s.state(); after != before {
 			s.Errorf("%s: it was\n%s\nand became\n%s", name, before, after)
 		}
 		if n := len(s.queue.sent) - sent; n > 0 {
 			s.Errorf("%s: %d actions follow from a refusal", name, n)
 		}
-		trail := list[audit.Entry](s, s.Guild, audit.Prefix)
+		trail := list[audit.Entry](s, s.Guild, "audit#")
+		if strings.HasPrefix(name, "suggest ") { // no message can answer that, and it is sent with every key
+			if len(ex.Choices) > 0 || len(trail) != entries {
+				s.Errorf("%s: %d suggestions, %d new entries in the trail", name, len(ex.Choices), len(trail)-entries)
+			}
+			continue
+		}
+		s.says(ex, says)
+		if !ex.Ephemeral {
+			s.Errorf("%s: everybody sees the refusal", name)
+		}
 		if len(trail) != entries+1 {
 			s.Fatalf("%s: %d new entries in the trail, want 1", name, len(trail)-entries)
 		}
@@ -117,10 +129,21 @@ func (s *stage) refusesAll(user string) {
 // state is what the guild's records hold, beside the trail.
 func (s *stage) state() string {
 	s.Helper()
-	counts, _ := read[partnership.Counts](s, partnership.CountsKey(s.Guild))
-	return fmt.Sprintf("%+v\n%+v\n%+v\n%+v\n%+v", s.chosen(s.Guild), counts,
-		list[apply.Application](s, s.Guild, "apply#"), list[apply.Standing](s, s.Guild, "standing#"),
-		list[partnership.Partnership](s, s.Guild, partnership.Prefix))
+	var state strings.Builder
+	for q := (storage.Query{Table: storage.Records, Part: "guild#" + s.Guild, Limit: storage.MaxLimit}); ; {
+		page, err := s.store.DB.List(s.Context(), q)
+		if err != nil {
+			s.Fatal(err)
+		}
+		for _, it := range page.Items {
+			if !strings.HasPrefix(it.Key.Sort, "audit#") && !strings.HasPrefix(it.Key.Sort, "trail#") {
+				fmt.Fprintf(&state, "%s %s\n", it.Key.Sort, it.Value)
+			}
+		}
+		if q.Cursor = page.Cursor; q.Cursor == "" {
+			return state.String()
+		}
+	}
 }
 
 // TestStaffMayUseAll checks that the managers' routes are open to a manager and
@@ -130,15 +153,12 @@ func TestStaffMayUseAll(t *testing.T) {
 	s := newStage(t)
 	chosen := s.chosen(s.Guild)
 	for _, user := range []string{s.Ada, s.Max} {
-		for name, c := range staffCases(user) {
-			if strings.HasPrefix(name, "submit") {
-				continue // these answer no message: see cases
-			}
-			in, err := c(s)
+		for _, name := range append(interactions.EditRoutes(), interactions.ViewRoutes()...) {
+			in, err := cases()[name](s)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if ex := s.deliver(in, nil); strings.Contains(ex.Text(), managersOnly) {
+			if ex := s.deliver(s.as(user, in), nil); strings.Contains(ex.Text(), managersOnly) || strings.Contains(ex.Text(), staffOnly) {
 				t.Errorf("%s is refused to staff: %s", name, ex.Text())
 			}
 			s.choosing(chosen)

@@ -25,7 +25,7 @@ func refusals() map[string]routeCase {
 			return s.press(s.Max, onCard("apply/approve", s.active(s.Guild)))
 		},
 		"of a form": func(s *stage) (fakediscord.Interaction, error) {
-			return s.submit(s.newcomer(), nil, "apply/send", filled{"invite", "no invite", ""}, filled{"category", "", "Community"})
+			return s.submit(s.newcomer(), nil, "apply/send:slash", filled{"invite", "no invite", ""}, filled{"category", "", "Community"})
 		},
 		"of a button that is gone": pressAs("apply/celebrate:1"),
 	}
@@ -96,7 +96,7 @@ func (s *stage) repeat(in fakediscord.Interaction, atOnce bool) []fakediscord.Ra
 func TestRepeatedEffects(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	before := len(list[audit.Entry](s, s.Guild, audit.Prefix))
+	before := len(list[audit.Entry](s, s.Guild, "audit#"))
 
 	form, err := submitForm(s)
 	if err != nil {
@@ -119,7 +119,7 @@ func TestRepeatedEffects(t *testing.T) {
 		}
 		s.repeat(in, true)
 	}
-	if n := len(list[audit.Entry](s, s.Guild, audit.Prefix)) - before; n != 3 {
+	if n := len(list[audit.Entry](s, s.Guild, "audit#")) - before; n != 3 {
 		t.Errorf("%d entries in the trail, want 3", n)
 	}
 }

@@ -19,48 +19,108 @@ type route struct {
 type needs struct {
 	keys []storage.Key
 	list *storage.Query
+	also *storage.Query // another list
 }
 
 // commands lists every slash command. Its name, options and description are in
 // commands.go.
 func commands() map[string]route {
 	return map[string]route{
-		"partner apply":      {access.Everyone, 0, needOpen, applyOpen},
-		"partner info":       {access.Everyone, 0, needInfo, partnerInfo},
-		"partner list":       {access.Everyone, 0, needPartners, partnerList},
-		"partnerships setup": {access.Edit, 0, needSetup, setupOpen},
+		"partner apply":          {access.Everyone, 0, needTicketOpen, applyOpen},
+		"partner info":           {access.Everyone, 0, needInfo, partnerInfo},
+		"partner list":           {access.Everyone, 0, needPartners, partnerList},
+		"partner withdraw":       {access.Everyone, 0, needWaiting, partnerWithdraw},
+		"partnerships block":     {access.Edit, 0, needBlock, blockAdd},
+		"partnerships blocklist": {access.View, 0, needBlocklist, blockList},
+		"partnerships unblock":   {access.Edit, 0, needUnblock, blockRemove},
+		"partnerships panel":     {access.Edit, 0, needPanel, panelPut},
+		"partnerships setup":     {access.Edit, 0, needSetup, setupOpen},
+		"partnerships add":       {access.Edit, 0, needAdd, addOpen},
+		"partnerships info":      {access.View, 0, needHistory, auditInfo},
+		"partnerships queue":     {access.View, 0, needQueue, queueOpen},
+		"partnerships status":    {access.View, 0, needStatus, statusOpen},
 	}
 }
 
 // completions lists every command that suggests values while they are typed.
 func completions() map[string]route {
 	return map[string]route{
-		"partner info": {access.Everyone, 0, needPartners, partnerSuggest},
+		"partner info":         {access.Everyone, 0, needPartners, partnerSuggest},
+		"partnerships info":    {access.View, 0, needKnown, suggestKnown},
+		"partnerships block":   {access.Edit, 0, needKnown, suggestKnown},
+		"partnerships unblock": {access.Edit, 0, needBlocklist, blockSuggestEntry},
 	}
 }
 
 // presses lists every button and select, by the route in its custom ID.
 func presses() map[string]route {
 	return map[string]route{
-		"apply/approve":  {access.Edit, 3, needCase, applyApprove},
-		"apply/deny":     {access.Edit, 3, needCase, applyDeny},
-		"apply/edit":     {access.Everyone, 1, needDraft, applyEdit},
-		"partner/info":   {access.Everyone, 1, needInfo, partnerInfo},
-		"partner/list":   {access.Everyone, 1, needPartners, partnerList},
-		"setup/review":   {access.Edit, 0, needSetup, setupReview},
-		"setup/showcase": {access.Edit, 0, needSetup, setupShowcase},
-		"setup/managers": {access.Edit, 0, needSetup, setupManagers},
-		"setup/minimum":  {access.Edit, 0, nil, setupMinimum},
-		"setup/intake":   {access.Edit, 1, needSetup, setupIntake},
+		"apply/approve":    {access.Edit, 3, needCase, applyApprove},
+		"apply/ask":        {access.Edit, 4, needAsk, applyAsk},
+		"apply/claim":      {access.Edit, 3, needCase, applyClaim},
+		"apply/release":    {access.Edit, 3, needCase, applyRelease},
+		"apply/block":      {access.Edit, 3, needCase, applyBlock},
+		"apply/notify":     {access.Everyone, 4, needCase, applyNotify},
+		"apply/regret":     {access.Everyone, 3, needCase, applyRegret},
+		"apply/withdraw":   {access.Everyone, 3, needCase, applyWithdraw},
+		"block/confirm":    {access.Edit, 3, needQuestion, blockConfirm},
+		"block/list":       {access.View, 1, needBlocklist, blockList},
+		"apply/deny":       {access.Edit, 3, needCase, applyDeny},
+		"apply/edit":       {access.Everyone, 1, needDraft, applyEdit},
+		"add/edit":         {access.Edit, 1, needAddEdit, addEdit},
+		"audit/open":       {access.View, 1, needTrail, auditOpen},
+		"audit/page":       {access.View, 2, needTrailPage, auditPage},
+		"queue/open":       {access.View, 1, needQueue, queueOpen},
+		"queue/page":       {access.View, 1, needQueue, queuePage},
+		"status/retry":     {access.Edit, 0, needStatus, statusRetry},
+		"partner/info":     {access.Everyone, 1, needInfo, partnerInfo},
+		"partner/list":     {access.Everyone, 1, needPartners, partnerList},
+		"panel/apply":      {access.Everyone, 1, needOpen, panelApply},
+		"panel/ticket":     {access.Everyone, 1, needTicketOpen, ticketOpen},
+		"panel/renew":      {access.Edit, 1, needPanel, panelRenew},
+		"panel/remove":     {access.Edit, 1, needPanel, panelRemove},
+		"ticket/form":      {access.Everyone, 1, needTicket, ticketForm},
+		"ticket/edit":      {access.Everyone, 2, needTicketEdit, ticketEdit},
+		"ticket/back":      {access.Everyone, 1, needTicket, ticketBack},
+		"ticket/close":     {access.Everyone, 2, needTicket, ticketClose},
+		"ticket/join":      {access.Edit, 1, needTicket, ticketJoin},
+		"setup/section":    {access.Edit, 0, needSetup, setupSection},
+		"setup/check":      {access.Edit, 0, needSetup, setupCheck},
+		"setup/intake":     {access.Edit, 1, needSetup, setupIntake},
+		"setup/review":     {access.Edit, 0, needSetup, setupReview},
+		"setup/showcase":   {access.Edit, 0, needSetup, setupShowcase},
+		"setup/managers":   {access.Edit, 0, needSetup, setupManagers},
+		"setup/log":        {access.Edit, 0, needSetup, setupLog},
+		"setup/tickets":    {access.Edit, 0, needSetup, setupTickets},
+		"setup/viewers":    {access.Edit, 0, needSetup, setupViewers},
+		"setup/sources":    {access.Edit, 0, needSetup, setupSources},
+		"setup/minimum":    {access.Edit, 0, nil, setupMinimum},
+		"setup/waiting":    {access.Edit, 0, nil, setupWaiting},
+		"setup/categories": {access.Edit, 0, nil, setupCategories},
+	}
+}
+
+// directs lists every button that stands in a direct message. There is no guild
+// there, so the custom ID names it first, and the caller is a user without roles
+// or permissions: the handler sees what it would see in that guild.
+func directs() map[string]route {
+	return map[string]route{
+		"apply/stop": {access.Everyone, 4, needCase, applyStop},
 	}
 }
 
 // submits lists every modal, by the route in its custom ID.
 func submits() map[string]route {
 	return map[string]route{
-		"apply/send":    {access.Everyone, 0, needSend, applySend},
-		"apply/deny":    {access.Edit, 3, needCase, applyDenied},
-		"setup/minimum": {access.Edit, 0, needSetup, setupMinimumSet},
+		"add/send":         {access.Edit, 2, needAddSend, addSend},
+		"apply/send":       {access.Everyone, 1, needSend, applySend},
+		"apply/ask":        {access.Edit, 4, needAsk, applyAsked},
+		"ticket/send":      {access.Everyone, 1, needTicketSend, ticketSend},
+		"apply/block":      {access.Edit, 3, needBlockCase, applyBlocked},
+		"apply/deny":       {access.Edit, 3, needCase, applyDenied},
+		"setup/minimum":    {access.Edit, 0, needSetup, setupMinimumSet},
+		"setup/waiting":    {access.Edit, 0, needSetup, setupWaitingSet},
+		"setup/categories": {access.Edit, 0, needSetup, setupCategoriesSet},
 	}
 }
 

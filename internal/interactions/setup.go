@@ -1,6 +1,8 @@
 package interactions
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/disgoorg/disgo/discord"
@@ -8,100 +10,176 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/setup"
+	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
 
-// needSetup reads what the panel shows: the settings, and what is blocked.
+// needSetup reads what the panel shows: the settings, the guild's health, and
+// what is blocked.
 func needSetup(c *call) needs {
 	blocked := action.BlockedQuery(c.guild)
-	return needs{keys: settings.Keys(c.guild), list: &blocked}
+	return needs{keys: append(settings.Keys(c.guild), setup.Keys(c.guild)...), list: &blocked}
 }
 
-// setupOpen handles /partnerships setup: it shows the panel.
+// setupOpen handles /partnerships setup: it shows the panel, and has the guild
+// looked at.
 func setupOpen(c *call) (discord.InteractionResponse, error) {
-	m, err := c.panel(c.settings())
+	action.Cause(c.tx, setup.Check(c.guild), c.now)
+	m, err := c.configuration(setup.Start)
 	return reply(hidden(m)), err
 }
 
-// panel shows s, and what waits for a manager.
-func (c *call) panel(s settings.Settings) (discord.MessageCreate, error) {
-	blocked, err := action.BlockedIn(c.page)
-	return view.Setup(c.say, s, blocked), err
+// setupSection handles the select of the section.
+func setupSection(c *call) (discord.InteractionResponse, error) {
+	section := setup.Start
+	if len(c.values) > 0 && slices.Contains(setup.Sections(), c.values[0]) {
+		section = c.values[0]
+	}
+	m, err := c.configuration(section)
+	return replace(m), err
 }
 
-// change stores what choose makes of the settings, and shows the panel anew.
-func (c *call) change(what, surface string, choose func(*settings.Settings) error) (discord.InteractionResponse, error) {
+// setupCheck handles Check again: the worker looks at the guild and changes the
+// panel.
+func setupCheck(c *call) (discord.InteractionResponse, error) {
+	action.Cause(c.tx, setup.Check(c.guild), c.now)
+	m, err := c.configuration(c.section())
+	return replace(m), err
+}
+
+// section is the one that the caller's panel shows.
+func (c *call) section() string {
+	all, _ := storage.Read[setup.Panels](c.tx, setup.PanelsKey(c.guild))
+	p, _ := all.Of(c.caller.User)
+	return p.Section
+}
+
+// configuration is the panel with a section of the settings as they now are. It
+// notes that the caller sees it, so that the worker keeps it in line.
+func (c *call) configuration(section string) (discord.MessageCreate, error) {
+	setup.Show(c.tx, c.guild, setup.Panel{User: c.caller.User, Section: section, Locale: c.locale, Token: c.token}, c.now)
+	blocked, err := action.BlockedIn(c.page)
+	if setup.Checking(c.tx, c.guild) { // a look that is nearly over may not see this panel
+		action.Cause(c.tx, setup.Check(c.guild), c.now)
+	}
+	return view.Setup(c.say, view.Configuration{
+		Settings: c.settings(), Health: setup.HealthOf(c.tx, c.guild), Checking: setup.Checking(c.tx, c.guild),
+		Stops: blocked, Section: section,
+	}), err
+}
+
+// change stores what choose makes of the settings, has the guild looked at, and
+// shows the panel anew.
+func (c *call) change(what, section, surface string, choose func(*settings.Settings) error) (discord.InteractionResponse, error) {
 	s := c.settings()
 	if err := choose(&s); err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	s.Locale = c.home
+	s.Locale = cmp.Or(c.home, s.Locale)
 	settings.Save(c.tx, c.guild, s, c.now)
+	action.Cause(c.tx, setup.Check(c.guild), c.now)
 	c.audit("setup."+what, "", surface)
-	m, err := c.panel(s)
+	m, err := c.configuration(section)
 	return replace(m), err
 }
 
 // setupReview handles the select of the review channel.
 func setupReview(c *call) (discord.InteractionResponse, error) {
-	return c.change("review", "select", func(s *settings.Settings) (err error) {
-		s.Review, err = c.channel()
-		return err
-	})
+	return c.changeChannel(setup.FeatureReview, setup.Start, func(s *settings.Settings) *string { return &s.Review })
 }
 
 // setupShowcase handles the select of the showcase channel.
 func setupShowcase(c *call) (discord.InteractionResponse, error) {
-	return c.change("showcase", "select", func(s *settings.Settings) (err error) {
-		s.Showcase, err = c.channel()
+	return c.changeChannel(setup.FeatureShowcase, setup.Start, func(s *settings.Settings) *string { return &s.Showcase })
+}
+
+// setupLog handles the select of the log channel.
+func setupLog(c *call) (discord.InteractionResponse, error) {
+	return c.changeChannel(setup.FeatureLog, setup.Channels, func(s *settings.Settings) *string { return &s.Log })
+}
+
+// setupTickets handles the select of the channel of the tickets.
+func setupTickets(c *call) (discord.InteractionResponse, error) {
+	return c.changeChannel(setup.FeatureTickets, setup.Channels, func(s *settings.Settings) *string { return &s.Tickets })
+}
+
+// changeChannel stores the channel that was chosen for a feature.
+func (c *call) changeChannel(f setup.Feature, section string, at func(*settings.Settings) *string) (discord.InteractionResponse, error) {
+	return c.change(string(f), section, "select", func(s *settings.Settings) (err error) {
+		*at(s), err = c.channel(f)
 		return err
 	})
 }
 
-// channel returns the text channel that was chosen, "" if the choice was taken
-// back. What was not resolved by Discord is not a channel of this guild.
-func (c *call) channel() (string, error) {
+// channel returns the channel that was chosen for a feature, "" if the choice was
+// taken back. What was not resolved by Discord is not a channel of this guild.
+func (c *call) channel(f setup.Feature) (string, error) {
 	if len(c.values) == 0 {
 		return "", nil
 	}
-	known, ok := c.known.Channels[c.values[0]]
-	text := known.Type == int(discord.ChannelTypeGuildText) || known.Type == int(discord.ChannelTypeGuildNews)
-	if !ok || !text || !isID(c.values[0]) {
+	id := c.values[0]
+	known, ok := c.known.Channels[id]
+	switch {
+	case !ok || !isID(id):
 		return "", refuse.Because("setup.unknown-channel")
+	case !f.Fits(known.Type):
+		return "", refuse.Because("setup.wrong-type-"+string(f), "channel", id)
 	}
-	return c.values[0], nil
+	return id, nil
 }
 
 // setupManagers handles the select of the manager roles.
 func setupManagers(c *call) (discord.InteractionResponse, error) {
-	return c.change("managers", "select", func(s *settings.Settings) error {
-		for _, role := range c.values {
-			if _, ok := c.known.Roles[role]; !ok || !isID(role) {
-				return refuse.Because("setup.unknown-role")
-			}
+	return c.change("managers", setup.Start, "select", func(s *settings.Settings) error {
+		if err := c.trusted(setup.FeatureManagers, s.Managers); err != nil {
+			return err
 		}
-		return s.SetManagers(c.guild, c.values)
+		return s.SetManagers(c.values)
 	})
 }
 
-// setupMinimum handles Change minimum: it asks for the number.
-func setupMinimum(c *call) (discord.InteractionResponse, error) {
-	now := strconv.Itoa(c.settings().Minimum)
-	input := discord.NewShortTextInput("minimum").WithRequired(true).WithMaxLength(12).WithValue(now)
-	return modal("setup/minimum", c.say.Say("setup.minimum-title"),
-		field(c.say.Say("setup.minimum-label"), c.say.Say("setup.minimum-hint"), input)), nil
+// setupViewers handles the select of the viewer roles.
+func setupViewers(c *call) (discord.InteractionResponse, error) {
+	return c.change("viewers", setup.Channels, "select", func(s *settings.Settings) error {
+		if err := c.trusted(setup.FeatureViewers, s.Viewers); err != nil {
+			return err
+		}
+		return s.SetViewers(c.values)
+	})
 }
 
-// setupMinimumSet handles the sent number.
-func setupMinimumSet(c *call) (discord.InteractionResponse, error) {
-	return c.change("minimum", "modal", func(s *settings.Settings) error {
-		return s.SetMinimum(c.fields["minimum"])
-	})
+// trusted refuses roles that cannot be chosen for a feature. Those that were
+// chosen before stay: the panel says what is wrong with them.
+func (c *call) trusted(f setup.Feature, before []string) error {
+	health, added := setup.HealthOf(c.tx, c.guild), []string(nil)
+	for _, id := range c.values {
+		if slices.Contains(before, id) {
+			continue
+		}
+		known, ok := c.known.Roles[id]
+		rights, err := strconv.ParseUint(known.Permissions, 10, 64)
+		if !ok || !isID(id) || err != nil {
+			return refuse.Because("setup.unknown-role")
+		}
+		r := setup.Role{ID: id, Position: known.Position, Managed: known.Managed, Rights: setup.Rights(rights)}
+		if found, no := health.Distrust(c.guild, f, r, c.caller); no {
+			return refuse.Because("setup.role-"+string(found.Problem), "role", id, "permissions", view.Permissions(c.say, found.Rights))
+		}
+		added = append(added, id)
+	}
+	setup.Trust(c.tx, c.guild, f, added, c.caller)
+	return nil
+}
+
+// setupSources handles the select of the ways in which applications are taken.
+func setupSources(c *call) (discord.InteractionResponse, error) {
+	return c.change("sources", setup.Intake, "select", func(s *settings.Settings) error { return s.SetSources(c.values) })
 }
 
 // setupIntake handles Open applications and Close applications.
 func setupIntake(c *call) (discord.InteractionResponse, error) {
-	return c.change("intake", "button", func(s *settings.Settings) error {
+	return c.change("intake", c.section(), "button", func(s *settings.Settings) error {
 		s.Closed = c.about[0] == "close"
 		return nil
 	})

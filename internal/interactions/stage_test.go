@@ -4,11 +4,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/fakediscord/contract"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/scene"
@@ -16,6 +18,15 @@ import (
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/text"
 )
+
+// document is Discord's OpenAPI document, read once for all tests: nil if none is named.
+var document = sync.OnceValues(func() (*contract.Document, error) {
+	path := os.Getenv("DISCORD_OPENAPI")
+	if path == "" {
+		return nil, nil
+	}
+	return contract.Open(path)
+})
 
 // A stage is the endpoint on a store, and the people of a simulated Discord who
 // use it. There is no worker: what it would write, the test writes.
@@ -39,7 +50,14 @@ func newStage(t testing.TB) *stage {
 // newBareStage puts an endpoint on a store. Nothing was chosen yet.
 func newBareStage(t testing.TB, store *watched) *stage {
 	t.Helper()
-	sc, err := scene.New(fakediscord.Options{OpenAPI: os.Getenv("DISCORD_OPENAPI"), ReplyWithin: time.Minute})
+	doc, err := document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc, err := scene.New(fakediscord.Options{
+		Document:    doc,
+		ReplyWithin: time.Minute, // how fast a shared machine is today is not what is tested
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +195,7 @@ func (s *stage) pending(guild string) apply.Application {
 		ID: partner, Name: name, Icon: "abc", Members: 1204, Online: 96, Verification: 2,
 	}}
 	s.update(append(apply.QueueKeys(guild, d, partner), settings.Key(guild)), func(tx *storage.Tx) error {
-		if !apply.Queue(tx, guild, d.ID, found, partnership.DefaultLimits(), time.Now()) {
+		if apply.Queue(tx, guild, d.ID, found, partnership.DefaultLimits(), time.Now()) == "" {
 			s.Fatal("the application was refused")
 		}
 		return nil
@@ -241,11 +259,17 @@ func (s *stage) submit(user string, opened *fakediscord.Exchange, customID strin
 	return submit(s.As(user, s.Guild, s.Lobby), opened, customID, fields...)
 }
 
+// written is the application form as it is filled in with f.
+func written(f apply.Form) []filled {
+	return []filled{
+		{"invite", f.Invite, ""}, {"category", "", f.Category},
+		{"description", f.Description, ""}, {"highlights", f.Highlights, ""},
+	}
+}
+
 // sendForm builds the sent application form.
 func sendForm(p fakediscord.Person, f apply.Form) (fakediscord.Interaction, error) {
-	return submit(p, nil, "apply/send",
-		filled{"invite", f.Invite, ""}, filled{"category", "", f.Category},
-		filled{"description", f.Description, ""}, filled{"highlights", f.Highlights, ""})
+	return submit(p, nil, "apply/send:slash", written(f)...)
 }
 
 // choosing stores settings.

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/storage"
@@ -98,7 +100,13 @@ func testFullGuild(t *testing.T, server *dynamolocal.Server) {
 			return nil
 		})
 	}
+	s.fillLists(wide)
 	for route, c := range map[string]routeCase{
+		"block":     suggest("block", block.Server),
+		"blocklist": command1("blocklist"),
+		"unblock":   suggest("unblock", "entry"),
+		"queue":     command1("queue"),
+		"withdraw":  cases()["command partner withdraw"],
 		"command": func(s *stage) (fakediscord.Interaction, error) {
 			return s.As(s.Nora, s.Guild, s.Lobby).BuildCommand("partner list")
 		},
@@ -110,6 +118,35 @@ func testFullGuild(t *testing.T, server *dynamolocal.Server) {
 		if calls, n := s.trips(recorder, c); n > maxTrips {
 			t.Errorf("%s: %d round trips in sequence, want at most %d: %s", route, n, maxTrips, calls)
 		}
+	}
+}
+
+// fillLists fills the blocklist and the queue, but for what cases add.
+func (s *stage) fillLists(wide func(int) string) {
+	s.Helper()
+	l := partnership.DefaultLimits()
+	key := partnership.CountsKey(s.Guild)
+	s.update([]storage.Key{key}, func(tx *storage.Tx) error {
+		c := partnership.CountsOf(tx, s.Guild)
+		c.Active, c.Pending, c.Blocks = 0, l.Pending-50, l.Blocks-50 // the cases make room for partners of theirs
+		tx.Set(key, c)
+		return nil
+	})
+	for i := range l.Blocks - 50 {
+		t := block.Target{What: block.Server, ID: fmt.Sprint(700_000_000_000_000_000 + i)}
+		k := block.Key(s.Guild, t)
+		s.update([]storage.Key{k}, func(tx *storage.Tx) error {
+			tx.Set(k, block.Entry{Target: t, Name: wide(100), Reason: wide(block.MaxReason), By: s.Ada, At: time.Now()})
+			return nil
+		})
+	}
+	for i := range l.Pending - 50 {
+		id := fmt.Sprint(800_000_000_000_000_000 + i)
+		k := apply.PendingKey(s.Guild, id)
+		s.update([]storage.Key{k}, func(tx *storage.Tx) error {
+			tx.Set(k, apply.Waiting{ID: id, Partner: id, Applicant: s.Nora, Name: wide(100), Sent: time.Now()})
+			return nil
+		})
 	}
 }
 

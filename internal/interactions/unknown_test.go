@@ -35,7 +35,7 @@ func TestUnknown(t *testing.T) {
 		"no data":                  about(2, `null`),
 		"button":                   press("canary-written"),
 		"button without an ID":     press(""),
-		"button of a modal":        press("apply/send"),
+		"button of a modal":        press("apply/send:slash"),
 		"button, other version":    press("apply/approve:1:2"),
 		"button, longer":           press("apply/approve:1:2:3:4"),
 		"button, shorter":          press("apply/approve"),
@@ -44,7 +44,7 @@ func TestUnknown(t *testing.T) {
 		"button of a settled card": press("apply/settled:1"),
 		"modal":                    about(5, `{"custom_id":"canary-written","components":[]}`),
 		"modal of a button":        about(5, `{"custom_id":"apply/approve:1:2:3","components":[]}`),
-		"modal, other version":     about(5, `{"custom_id":"apply/send:2","components":[]}`),
+		"modal, other version":     about(5, `{"custom_id":"apply/send:1:2","components":[]}`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,8 +116,8 @@ func TestUnforeseenValues(t *testing.T) {
 		"other digits":  {info(`"٥٥"`), notFound},
 		"a NUL":         {info(`"5\u0000"`), notFound},
 		"half a letter": {info(`"\ud800"`), notFound},
-		"no fields":     {about(5, `{"custom_id":"apply/send"}`), notSetUp},
-		"odd fields": {about(5, `{"custom_id":"apply/send","components":[{"component":{"custom_id":"invite","value":{"a":1}}},
+		"no fields":     {about(5, `{"custom_id":"apply/send:slash"}`), notSetUp},
+		"odd fields": {about(5, `{"custom_id":"apply/send:slash","components":[{"component":{"custom_id":"invite","value":{"a":1}}},
 			{"component":null},{"components":[{"custom_id":"description","value":7}]},{"custom_id":"category","values":[]}]}`), notSetUp},
 		"page a word":   {about(3, `{"component_type":2,"custom_id":"partner/list:next"}`), "no partners yet"},
 		"page too high": {about(3, `{"component_type":2,"custom_id":"partner/list:99999999999999999999"}`), "no partners yet"},

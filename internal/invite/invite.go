@@ -76,7 +76,23 @@ var errBudget = errors.New("invite: look-up budget used up")
 // last hours. It fails with an [action.Failure] to try again later if the budget
 // of the deployment is used up.
 func (d *Desk) Look(ctx context.Context, code string) (partnership.Invite, error) {
-	known, err := d.remember(ctx, code)
+	return d.look(ctx, code, Budget)
+}
+
+// Recheck is Look for an invite that was accepted before, and known is false if
+// Discord was not asked: rechecks leave half of the budget to applications, for
+// which people wait.
+func (d *Desk) Recheck(ctx context.Context, code string) (in partnership.Invite, known bool, err error) {
+	in, err = d.look(ctx, code, Budget/2)
+	if errors.Is(err, errBudget) {
+		return in, false, nil
+	}
+	return in, err == nil, err
+}
+
+// look is Look with so much of the budget.
+func (d *Desk) look(ctx context.Context, code string, share int) (partnership.Invite, error) {
+	known, err := d.remember(ctx, code, share)
 	if err != nil || known.Code != "" {
 		return known, err
 	}
@@ -96,15 +112,15 @@ func (d *Desk) Look(ctx context.Context, code string) (partnership.Invite, error
 }
 
 // remember returns what is known of code. If nothing is, it returns the zero
-// Invite, and has taken a look-up from the budget.
-func (d *Desk) remember(ctx context.Context, code string) (known partnership.Invite, err error) {
+// Invite, and has taken a look-up from the budget, of which so much may be used.
+func (d *Desk) remember(ctx context.Context, code string, share int) (known partnership.Invite, err error) {
 	err = storage.Update(ctx, d.DB, []storage.Key{foundKey(code), budgetKey()}, func(tx *storage.Tx) error {
 		if f, ok := storage.Read[found](tx, foundKey(code)); ok {
 			known = f.Invite
 			return nil
 		}
 		b, _ := storage.Read[budget](tx, budgetKey())
-		next, wait := b.take(d.Now())
+		next, wait := b.take(d.Now(), share)
 		if wait > 0 {
 			return &action.Failure{Verdict: action.Again, After: wait, Err: errBudget}
 		}
@@ -114,12 +130,13 @@ func (d *Desk) remember(ctx context.Context, code string) (known partnership.Inv
 	return known, err
 }
 
-// take returns b with one more look-up at now, or how long to wait for it.
-func (b budget) take(now time.Time) (budget, time.Duration) {
+// take returns b with one more look-up at now, of at most so many in the window,
+// or how long to wait for it.
+func (b budget) take(now time.Time, most int) (budget, time.Duration) {
 	oldest := now.Add(-Window).Unix()
 	asked := slices.DeleteFunc(slices.Clone(b.Asked), func(at int64) bool { return at < oldest })
-	if len(asked) >= Budget {
-		return b, time.Unix(asked[0], 0).Add(Window + time.Second).Sub(now)
+	if len(asked) >= most {
+		return b, time.Unix(asked[len(asked)-most], 0).Add(Window + time.Second).Sub(now)
 	}
 	return budget{append(asked, now.Unix())}, 0
 }

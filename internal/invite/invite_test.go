@@ -203,3 +203,30 @@ func TestBudgetHolds(t *testing.T) {
 		t.Errorf("only %d look-ups in 50 minutes", len(b.asked))
 	}
 }
+
+// TestRecheckLeavesHalf: however many listings are looked at again, people who
+// apply find half of the budget untouched.
+func TestRecheckLeavesHalf(t *testing.T) {
+	b := newBench(t)
+	known := 0
+	for i := range invite.Budget {
+		_, ok, err := b.desk.Recheck(t.Context(), fmt.Sprintf("old-%d", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok {
+			known++
+		}
+	}
+	if known != invite.Budget/2 {
+		t.Errorf("%d rechecks were made, want %d", known, invite.Budget/2)
+	}
+	for i := range invite.Budget / 2 {
+		if _, err := b.desk.Look(t.Context(), fmt.Sprintf("new-%d", i)); err != nil {
+			t.Fatalf("application %d: %v", i, err)
+		}
+	}
+	if _, ok, err := b.desk.Recheck(t.Context(), "old-0"); !ok || err != nil {
+		t.Errorf("what is remembered costs nothing, but: %v, %v", ok, err)
+	}
+}

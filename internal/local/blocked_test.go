@@ -145,17 +145,6 @@ func TestBotRemovedAndInstalledAgain(t *testing.T) {
 	s.finished()
 }
 
-// botRole returns the bot's own role.
-func (s *stage) botRole() string {
-	for _, r := range s.Roles(s.Guild) {
-		if r.Managed {
-			return r.ID
-		}
-	}
-	s.Fatal("the bot has no role")
-	return ""
-}
-
 // TestBlockedForDaysThenDiscordIsDown: what waited for people is not given up
 // because Discord happens to be down when they have mended it.
 func TestBlockedForDaysThenDiscordIsDown(t *testing.T) {

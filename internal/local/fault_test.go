@@ -105,16 +105,14 @@ func TestFaultsWhileLooking(t *testing.T) {
 			s := newStage(t)
 			s.apply(s.Rio, s.Form())
 			s.Scene.Fail(fakediscord.Fault{Method: "POST", Route: "/channels/{channel}/messages", Reset: true, After: true})
-			for _, route := range []string{"/users/@me", "/channels/{channel}/messages"} {
-				strike := f.fault
-				strike.Method, strike.Route = "GET", route
-				s.Scene.Fail(strike)
-			}
+			strike := f.fault // who the bot is it knows since it looked at the permissions
+			strike.Method, strike.Route = "GET", "/channels/{channel}/messages"
+			s.Scene.Fail(strike)
 			s.press(s.Max, s.Review, "Approve")
 			s.settle()
 			s.finished()
-			if s.struck() < 3 {
-				t.Errorf("%d faults struck, want three or more", s.struck())
+			if s.struck() < 2 {
+				t.Errorf("%d faults struck, want two or more", s.struck())
 			}
 		})
 	}

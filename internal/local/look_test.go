@@ -98,15 +98,6 @@ func (s *stage) settle() (passed time.Duration) {
 	return passed
 }
 
-// advance moves the clock on, and does what is then due.
-func (s *stage) advance(by time.Duration) {
-	s.Helper()
-	if err := s.Advance(s.Context(), by); err != nil {
-		s.Fatal(err)
-	}
-	s.drain()
-}
-
 // panel returns what Ada reads in the setup panel.
 func (s *stage) panel() *fakediscord.Exchange {
 	s.Helper()

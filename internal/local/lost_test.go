@@ -99,9 +99,8 @@ func TestMoveInterrupted(t *testing.T) {
 	s.press(s.Max, s.Review, "Approve")
 	old := s.Showcase
 	s.Showcase = s.AddChannel(s.Guild, fakediscord.Channel{Name: "partners-2"})
-	s.choose(s.panel(), "setup/showcase", s.Showcase)
 	s.Scene.Fail(fakediscord.Fault{Method: "POST", Route: "/channels/{channel}/messages", Reset: true, After: true})
-	s.sync()
+	s.choose(s.panel(), "setup/showcase", s.Showcase)
 	if len(s.Messages(old)) != 1 {
 		t.Fatal("the old listing is gone before the new one is known")
 	}

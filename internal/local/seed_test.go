@@ -54,13 +54,13 @@ func (s *stage) history(active, pending int) {
 func (s *stage) queue(n int) []apply.Application {
 	s.Helper()
 	for i := range n {
-		d := s.draft(i, "code")
-		found := partnership.Invite{Code: "code", Permanent: true, Server: partnership.Server{
-			ID: stranger(2000 + i), Name: fmt.Sprint("Server ", i), Members: 500,
-		}}
+		name := fmt.Sprint("Server ", i)
+		id, code := s.AddPartner(name, 500)
+		d := s.draft(i, code)
+		found := partnership.Invite{Code: code, Permanent: true, Server: partnership.Server{ID: id, Name: name, Members: 500}}
 		s.update(apply.QueueKeys(s.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
 			tx.Set(apply.DraftKey(s.Guild, d.ID), d)
-			if !apply.Queue(tx, s.Guild, d.ID, found, s.Worker.Limits, s.Now()) {
+			if apply.Queue(tx, s.Guild, d.ID, found, s.Worker.Limits, s.Now()) == "" {
 				return fmt.Errorf("application %d is refused", i)
 			}
 			return nil
@@ -72,7 +72,7 @@ func (s *stage) queue(n int) []apply.Application {
 
 // draft returns a form of the ith of many applicants.
 func (s *stage) draft(i int, code string) apply.Draft {
-	return apply.Draft{ID: stranger(3000 + i), Applicant: stranger(4000 + i), Sent: s.Now(), Form: apply.Form{
+	return apply.Draft{ID: stranger(3000 + i), Applicant: stranger(4000 + i), Source: apply.Slash, Sent: s.Now(), Form: apply.Form{
 		Invite: code, Category: "Community", Description: "A place.",
 	}}
 }

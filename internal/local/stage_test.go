@@ -16,10 +16,20 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/fakediscord/contract"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/local"
 	"github.com/entente-bot/entente/internal/scene"
 )
+
+// document is Discord's OpenAPI document, read once for all tests: nil if none is named.
+var document = sync.OnceValues(func() (*contract.Document, error) {
+	path := os.Getenv("DISCORD_OPENAPI")
+	if path == "" {
+		return nil, nil
+	}
+	return contract.Open(path)
+})
 
 // A stage is the whole system playing on a scene: the real handlers, the
 // embedded store, and the simulated Discord.
@@ -51,8 +61,12 @@ func newStage(t *testing.T) *stage {
 func newBareStage(t *testing.T) *stage {
 	t.Helper()
 	clock := new(local.Clock)
+	doc, err := document()
+	if err != nil {
+		t.Fatal(err)
+	}
 	sc, err := scene.New(fakediscord.Options{
-		Now: clock.Now, OpenAPI: os.Getenv("DISCORD_OPENAPI"),
+		Now: clock.Now, Document: doc,
 		ReplyWithin: time.Minute, // how fast a shared machine is today is not what is tested
 	})
 	if err != nil {

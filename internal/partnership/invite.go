@@ -2,6 +2,7 @@ package partnership
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/entente-bot/entente/internal/refuse"
@@ -37,6 +38,41 @@ func ParseInvite(link string) (string, error) {
 		return "", refuse.Because("apply.not-an-invite")
 	}
 	return rest, nil
+}
+
+var (
+	// inviteLink finds invites in running text: by any way that a browser takes to
+	// one, such as a port, more slashes, or another path before it.
+	inviteLink = regexp.MustCompile(`(?i)discord(?:\.gg\.?(?::\d*)?|(?:app)?\.com\.?(?::\d*)?/(?:\S*/)?invite)/+([a-z0-9-]+)`)
+	// encoded is a byte as links write it.
+	encoded = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	// unlike are characters that a browser takes for others, or that only stand between.
+	unlike = strings.NewReplacer("\\", "", "\u200d", "", "。", ".", "｡", ".")
+)
+
+// InvitesElsewhere reports whether a text that a user wrote holds an invite with
+// another code. It goes by what is left of the text once it is cleaned and read
+// as a browser reads links.
+func InvitesElsewhere(text, code string) bool {
+	text = encoded.ReplaceAllStringFunc(text, func(hex string) string {
+		n, _ := strconv.ParseUint(hex[1:], 16, 8) // it is two digits
+		return string([]byte{byte(n)})
+	})
+	text = strings.Map(narrow, unlike.Replace(Clean(text, len(text)*2)))
+	for _, m := range inviteLink.FindAllStringSubmatch(text, -1) {
+		if m[1] != code {
+			return true
+		}
+	}
+	return false
+}
+
+// narrow returns the ASCII character of a full-width one.
+func narrow(r rune) rune {
+	if r >= '！' && r <= '～' {
+		return r - '！' + '!'
+	}
+	return r
 }
 
 // An InviteType is what an invite leads to, as Discord numbers it.

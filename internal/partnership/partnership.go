@@ -22,6 +22,7 @@ type Ad struct {
 	Category    string `json:"category"`
 	Description string `json:"description"`
 	Highlights  string `json:"highlights,omitempty"`
+	Banner      Banner `json:"banner,omitzero"`
 }
 
 // The longest texts of an ad, as [Cut] counts. They are chosen so that an ad and all
@@ -45,6 +46,9 @@ type Server struct {
 	Seen         time.Time `json:"seen"`         // when Discord said so
 }
 
+// Named is the name of s as it stands in a sentence: one line, as it was written.
+func Named(s Server) string { return Plain(CleanLine(s.Name, 100)) }
+
 // A Partnership is the standing agreement that approval makes.
 type Partnership struct {
 	Partner     string    `json:"partner"`     // the partner's guild ID
@@ -67,6 +71,11 @@ func Key(guild, partner string) storage.Key {
 	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: Prefix + partner}
 }
 
+// All lists the active partnerships of a guild.
+func All(guild string) storage.Query {
+	return storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: Prefix, Limit: storage.DefaultLimit}
+}
+
 // Sync is the action that brings the listing of partner in line.
 func Sync(guild, partner string) action.Ref {
 	return action.Ref{Name: "showcase.sync", Guild: guild, Subject: partner}
@@ -76,16 +85,18 @@ func Sync(guild, partner string) action.Ref {
 type Limits struct {
 	Active  int // active partnerships
 	Pending int // pending applications
+	Blocks  int // entries of the blocklist
 }
 
 // DefaultLimits are the limits of a deployment that sets none.
-func DefaultLimits() Limits { return Limits{Active: 100, Pending: 250} }
+func DefaultLimits() Limits { return Limits{Active: 100, Pending: 250, Blocks: 500} }
 
 // Counts are how many items of each kind a guild has. They change in the same
 // write as the items, so that a limit holds however many write at once.
 type Counts struct {
 	Active  int `json:"active"`
 	Pending int `json:"pending"`
+	Blocks  int `json:"blocks"`
 }
 
 // Kind implements [storage.Record].

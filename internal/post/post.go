@@ -9,7 +9,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"slices"
 	"strconv"
+	"time"
 )
 
 // A Post is what was last published. The zero Post means that nothing was.
@@ -19,6 +21,16 @@ type Post struct {
 	Number  int     `json:"number"`        // how many messages were published before this one
 	Hash    string  `json:"hash"`          // of what the message shows
 	Old     []Place `json:"old,omitempty"` // messages that this one replaced, still to be deleted
+
+	Trying Attempt   `json:"trying,omitzero"` // at the next message: it may stand, and nobody knows
+	Seen   time.Time `json:"seen,omitzero"`   // as of when the message was last seen to stand
+	Bare   bool      `json:"bare,omitempty"`  // the message stands without the file it should show
+}
+
+// An Attempt is noted before a message is published: where, and since when.
+type Attempt struct {
+	Channel string    `json:"channel"`
+	Since   time.Time `json:"since"`
 }
 
 // A Place is where a message stands.
@@ -30,11 +42,19 @@ type Place struct {
 // Kind implements [storage.Record].
 func (Post) Kind() (string, int) { return "post", 1 }
 
+// Has reports whether a message is known to p: as the one that stands, or as one
+// that is still to be deleted.
+func (p Post) Has(message string) bool {
+	return message == p.Message || slices.ContainsFunc(p.Old, func(o Place) bool { return o.Message == message })
+}
+
 // A Step is what to do next about a post.
 type Step string
 
 const (
 	Done   Step = "done"   // it is in line
+	Search Step = "search" // look for the message of an attempt, where it is not wanted any more
+	Try    Step = "try"    // note that a message is about to be published
 	Create Step = "create" // publish a message
 	Edit   Step = "edit"   // change the message that stands
 	Delete Step = "delete" // delete the first of Old
@@ -44,8 +64,14 @@ const (
 // in channel; an empty hash means that there should be none. A message in
 // another channel is deleted only after the new one stands.
 func (p Post) Next(channel, hash string) Step {
+	tries := p.Trying.Channel
 	switch {
+	case tries != "" && (hash == "" || tries != channel):
+		return Search
 	case hash != "" && (p.Message == "" || p.Channel != channel):
+		if tries == "" {
+			return Try
+		}
 		return Create
 	case hash != "" && p.Hash != hash:
 		return Edit
@@ -55,16 +81,40 @@ func (p Post) Next(channel, hash string) Step {
 	return Done
 }
 
+// Unseen reports whether p's message, if it stands, was not looked at since it
+// was asked for.
+func (p Post) Unseen(asked time.Time) bool { return p.Message != "" && asked.After(p.Seen) }
+
+// Tries returns p before a message is published.
+func (p Post) Tries(channel string, now time.Time) Post {
+	p.Trying = Attempt{channel, now}
+	return p
+}
+
+// Untried returns p after the message of the attempt was looked for where it is
+// not wanted any more: one that was found is to be deleted. The next one is
+// another message.
+func (p Post) Untried(message string) Post {
+	if message != "" {
+		p.Old = append(slices.Clone(p.Old), Place{p.Trying.Channel, message})
+		p.Number++
+	}
+	p.Trying = Attempt{}
+	return p
+}
+
 // Created returns p after a message was published.
 func (p Post) Created(channel, message, hash string) Post {
 	p = p.retired()
 	p.Channel, p.Message, p.Hash = channel, message, hash
+	p.Trying, p.Bare = Attempt{}, false
 	return p
 }
 
-// Edited returns p after its message was changed.
-func (p Post) Edited(hash string) Post {
-	p.Hash = hash
+// Edited returns p after its message was changed, and so seen to stand as of when
+// it was asked for.
+func (p Post) Edited(hash string, asked time.Time) Post {
+	p.Hash, p.Seen = hash, asked
 	return p
 }
 
@@ -79,6 +129,7 @@ func (p Post) Lost() Post {
 // Refused returns p after Discord said that the next message was published, and
 // deleted since. The next one is another message; what stands stays as it is.
 func (p Post) Refused() Post {
+	p.Trying = Attempt{}
 	p.Number++
 	return p
 }

@@ -31,9 +31,11 @@ type Scene struct {
 	Invite     string // permanent, to Lighthouse
 }
 
-// BotPermissions is what the bot is invited with.
+// BotPermissions is what the bot is invited with. The last three are for tickets:
+// to make private threads, to write in them, and to lock them once they are closed.
 const BotPermissions = fakediscord.ViewChannel | fakediscord.SendMessages | fakediscord.EmbedLinks |
-	fakediscord.AttachFiles | fakediscord.ReadMessageHistory
+	fakediscord.AttachFiles | fakediscord.ReadMessageHistory |
+	fakediscord.CreatePrivateThreads | fakediscord.SendMessagesInThreads | fakediscord.ManageThreads
 
 // New sets the stage.
 func New(o fakediscord.Options) (*Scene, error) {

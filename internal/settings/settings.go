@@ -7,14 +7,10 @@ package settings
 
 import (
 	"encoding/json"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/entente-bot/entente/internal/access"
 	"github.com/entente-bot/entente/internal/action"
-	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -22,28 +18,51 @@ import (
 type Settings struct {
 	Review   string   `json:"review"`           // channel of the review cards
 	Showcase string   `json:"showcase"`         // channel of the listings
+	Log      string   `json:"log"`              // channel of the audit log; none without
+	Tickets  string   `json:"tickets"`          // channel below which tickets are threads
 	Managers []string `json:"managers"`         // roles with access.Edit, up to MaxRoles
 	Viewers  []string `json:"viewers"`          // roles with access.View, up to MaxRoles
 	Closed   bool     `json:"closed"`           // no applications are taken
+	Sources  Sources  `json:"sources"`          // the ways in which applications are taken
 	Minimum  int      `json:"minimum_members"`  // members a partner must have; 0 = none
 	Cooldown int      `json:"cooldown_hours"`   // between two applications of one applicant or for one partner
 	Active   int      `json:"max_active"`       // active partnerships; 0 = up to the hard limit
-	Topics   []string `json:"categories"`       // the categories an ad can be in, up to 25
+	Expiry   int      `json:"pending_days"`     // after which an application that waits expires
+	Remind   int      `json:"remind_days"`      // after which managers are reminded of one that waits; 0 = never
+	Topics   []string `json:"categories"`       // the categories an ad can be in, 1 to MaxTopics
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
+	NSFW     int      `json:"nsfw,omitempty"`   // the guild's own NSFW level, as Discord last said
 
 	Changed time.Time `json:"changed,omitzero"` // when they were last saved
+	Retried time.Time `json:"retried,omitzero"` // when managers last wanted everything looked at
+}
+
+// Sources are the ways in which applications are taken. Managers can always add
+// a partner by hand.
+type Sources struct {
+	Slash  bool `json:"slash"`  // /partner apply
+	Panel  bool `json:"panel"`  // the Apply button of a posted panel
+	Ticket bool `json:"ticket"` // a private thread with the managers
 }
 
 // The limits of what can be chosen.
 const (
-	MaxRoles   = 25
-	MaxMinimum = 10_000_000
+	MaxRoles    = 25
+	MaxTopics   = 25
+	MaxTopic    = 50 // characters of one, as partnership.Cut counts
+	MaxMinimum  = 10_000_000
+	MaxCooldown = 8760 // hours: a year
+	MaxExpiry   = 90   // days
+	MaxRemind   = 30   // days
 )
 
 // Default returns the settings of a guild that has chosen nothing.
 func Default() Settings {
 	return Settings{
+		Sources:  Sources{Slash: true, Panel: true},
 		Cooldown: 24,
+		Expiry:   30,
+		Remind:   3,
 		Topics: []string{
 			"Community", "Gaming", "Art & design", "Music", "Anime & manga", "Technology",
 			"Science & learning", "Roleplay", "Sports", "Other",
@@ -84,7 +103,7 @@ func Retry(guild string) action.Ref {
 	return action.Ref{Name: "settings.retry", Guild: guild, Subject: "all"}
 }
 
-// Keys are what Save needs to have read.
+// Keys are what Save and Again need to have read.
 func Keys(guild string) []storage.Key {
 	return []storage.Key{Key(guild), Retry(guild).Key()}
 }
@@ -94,6 +113,23 @@ func Save(tx *storage.Tx, guild string, s Settings, now time.Time) {
 	s.Changed = now
 	tx.Set(Key(guild), s)
 	action.Cause(tx, Retry(guild), now)
+}
+
+// Again has everything looked at, and tried again that was blocked.
+func Again(tx *storage.Tx, guild string, now time.Time) {
+	s := Of(tx, guild)
+	s.Retried = now
+	tx.Set(Key(guild), s)
+	action.Cause(tx, Retry(guild), now)
+}
+
+// Touched returns when the settings were last saved or everything was last
+// wanted looked at.
+func (s Settings) Touched() time.Time {
+	if s.Retried.After(s.Changed) {
+		return s.Retried
+	}
+	return s.Changed
 }
 
 // Ready reports whether applications can be taken: a review channel and a
@@ -108,26 +144,3 @@ func (s Settings) Staff() access.Staff {
 // CooldownTime is how long an applicant, or the applicants of one partner, wait
 // between two applications.
 func (s Settings) CooldownTime() time.Duration { return time.Duration(s.Cooldown) * time.Hour }
-
-// SetMinimum chooses the minimum member count from what was typed.
-func (s *Settings) SetMinimum(typed string) error {
-	plain := strings.NewReplacer(",", "", ".", "", " ", "", "'", "", "_", "").Replace(strings.TrimSpace(typed))
-	n, err := strconv.Atoi(plain)
-	if err != nil || n < 0 || n > MaxMinimum {
-		return refuse.Because("setup.minimum-invalid", "most", strconv.Itoa(MaxMinimum))
-	}
-	s.Minimum = n
-	return nil
-}
-
-// SetManagers chooses the manager roles. Everyone in guild cannot be one.
-func (s *Settings) SetManagers(guild string, roles []string) error {
-	if slices.Contains(roles, guild) {
-		return refuse.Because("setup.everyone-role")
-	}
-	if len(roles) > MaxRoles {
-		return refuse.Because("setup.too-many-roles", "most", strconv.Itoa(MaxRoles))
-	}
-	s.Managers = slices.Clone(roles)
-	return nil
-}

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,9 +17,25 @@ const root = "../.."
 
 // A file is one of the bot's source files.
 type file struct {
-	path string // from the module's directory
-	set  *token.FileSet
-	tree *ast.File
+	path   string // from the module's directory
+	set    *token.FileSet
+	tree   *ast.File
+	consts map[string]string // of its package
+}
+
+// name adds the string constants of f to those of its package.
+func (f file) name() {
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if ok && len(v.Names) == len(v.Values) {
+			for i, name := range v.Names {
+				if s, ok := literal(v.Values[i]); ok {
+					f.consts[name.Name] = s
+				}
+			}
+		}
+		return true
+	})
 }
 
 // sources parses the bot's source, in this process: a test that ran a tool could
@@ -26,24 +43,31 @@ type file struct {
 func sources(t *testing.T) []file {
 	t.Helper()
 	var files []file
+	packages := map[string]map[string]string{}
 	for _, dir := range []string{"internal", "functions"} {
-		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(name string, d fs.DirEntry, err error) error {
 			if err != nil {
 				return err
 			}
 			if d.IsDir() && (d.Name() == "testdata" || d.Name() == "fakediscord") { // its people say things too
 				return filepath.SkipDir
 			}
-			if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 				return nil
 			}
 			set := token.NewFileSet()
-			tree, err := parser.ParseFile(set, path, nil, 0)
+			tree, err := parser.ParseFile(set, name, nil, 0)
 			if err != nil {
 				return err
 			}
-			rel, err := filepath.Rel(root, path)
-			files = append(files, file{filepath.ToSlash(rel), set, tree})
+			rel, err := filepath.Rel(root, name)
+			rel = filepath.ToSlash(rel)
+			in := path.Dir(rel)
+			if packages[in] == nil {
+				packages[in] = map[string]string{}
+			}
+			files = append(files, file{rel, set, tree, packages[in]})
+			files[len(files)-1].name()
 			return err
 		})
 		if err != nil {
@@ -57,7 +81,8 @@ func sources(t *testing.T) []file {
 type use struct {
 	at       string
 	key      string   // of a family, what its keys begin with
-	family   bool     // the rest of the key is computed
+	family   bool     // the rest of the key is computed …
+	ending   string   // … up to this
 	args     []string // names of what fills it in
 	argsSeen bool     // all of args are known
 }
@@ -102,9 +127,12 @@ func uses(t *testing.T, f file) (found []use) {
 			}
 			u := use{at: f.path + ":" + strconv.Itoa(f.set.Position(call.Pos()).Line)}
 			u.args, u.argsSeen = names(call.Args[i+1:], call.Ellipsis.IsValid())
-			keys, family, ok := follow(fn, call.Args[i])
+			keys, family, ok := f.follow(fn, call.Args[i])
 			if !ok {
 				t.Errorf("%s: cannot tell which text is meant: teach follow", u.at)
+			}
+			if sum, is := call.Args[i].(*ast.BinaryExpr); is {
+				u.ending, _ = literal(sum.Y)
 			}
 			for _, key := range keys {
 				u.key, u.family = key, family
@@ -130,26 +158,49 @@ func names(args []ast.Expr, spread bool) (list []string, all bool) {
 
 // follow returns the keys that an expression can be: none if it was named
 // elsewhere and is only passed on.
-func follow(fn *ast.FuncDecl, e ast.Expr) (keys []string, family, ok bool) {
+func (f file) follow(fn *ast.FuncDecl, e ast.Expr) (keys []string, family, ok bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
 		s, ok := literal(e)
 		return []string{s}, false, ok
 	case *ast.BinaryExpr: // "card." + …
-		keys, _, ok := follow(fn, e.X)
+		keys, _, ok := f.follow(fn, e.X)
 		return keys, true, ok && e.Op == token.ADD
 	case *ast.CallExpr: // fmt.Sprintf("card.verification-%d", …)
-		if f, ok := e.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Sprintf" {
+		if called, ok := e.Fun.(*ast.SelectorExpr); ok && called.Sel.Name == "Sprintf" {
 			s, ok := literal(e.Args[0])
 			s, _, computed := strings.Cut(s, "%")
 			return []string{s}, true, ok && computed
+		} else if ok && len(e.Args) == 0 { // a method beside it that says which
+			return f.returned(called.Sel.Name)
 		}
 	case *ast.SelectorExpr: // a refusal's Key, a reason's
 		return nil, false, e.Sel.Name == "Key"
 	case *ast.Ident:
+		if s, ok := f.consts[e.Name]; ok {
+			return []string{s}, false, true
+		}
 		return assigned(fn, e.Name)
 	}
 	return nil, false, false
+}
+
+// returned returns the keys that the function of a name in f can return.
+func (f file) returned(name string) (keys []string, family, ok bool) {
+	ok = true
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		fn, is := n.(*ast.FuncDecl)
+		if is && fn.Name.Name != name {
+			return false
+		}
+		if r, is := n.(*ast.ReturnStmt); is && len(r.Results) == 1 {
+			s, is := literal(r.Results[0])
+			ok = ok && is
+			keys = append(keys, s)
+		}
+		return true
+	})
+	return keys, false, ok && len(keys) > 0
 }
 
 // assigned returns the keys that a variable of fn can be, none if it is a parameter.

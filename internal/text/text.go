@@ -70,6 +70,14 @@ func (c *Catalog) Say(locale, key string, args ...string) string {
 	return strings.NewReplacer(pairs...).Replace(t)
 }
 
+// Speaks reports whether there are texts in the language of a Discord locale:
+// where there are none, English is spoken.
+func (c *Catalog) Speaks(locale string) bool {
+	language, _, _ := strings.Cut(locale, "-")
+	_, ok := c.languages[language]
+	return ok
+}
+
 // Has reports whether the fallback language has the text with the given key.
 func (c *Catalog) Has(key string) bool {
 	_, ok := c.languages[fallback][key]

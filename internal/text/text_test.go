@@ -3,6 +3,7 @@ package text_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,6 +38,8 @@ func TestSay(t *testing.T) {
 		{"a name without a value", "en-US", "list.page", []string{"page", "2", "pages"}, "Page 2 of {pages}"},
 		{"more than it asks for", "en-US", "list.page", []string{"page", "2", "pages", "3", "x", "y"}, "Page 2 of 3"},
 		{"other region", "en-GB", "card.approve", nil, "Approve"},
+		{"German", "de", "card.approve", nil, "Annehmen"},
+		{"German, filled in", "de", "list.page", []string{"page", "2", "pages", "3"}, "Seite 2 von 3"},
 		{"language that lacks it", "tlh", "card.approve", nil, "Approve"},
 		{"no language", "", "card.approve", nil, "Approve"},
 		{"no such text", "en-US", "card.celebrate", []string{"x", "y"}, "card.celebrate"},
@@ -48,6 +51,11 @@ func TestSay(t *testing.T) {
 	}
 	if !c.Has("card.approve") || c.Has("card.celebrate") || c.Has("") {
 		t.Error("Has is wrong")
+	}
+	for locale, want := range map[string]bool{"en-US": true, "en-GB": true, "de": true, "tlh": false, "": false, "d": false} {
+		if c.Speaks(locale) != want {
+			t.Errorf("Speaks(%q) = %v", locale, !want)
+		}
 	}
 }
 
@@ -101,30 +109,89 @@ func placeholders(s string) []string {
 	return slices.Compact(names)
 }
 
-// TestTextsAreSound checks each text by itself, and every language against English.
-func TestTextsAreSound(t *testing.T) {
-	t.Parallel()
-	form := regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
-	all := languages(t)
+var form = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_-]+)+$`)
+
+// unsound says what is wrong with the texts of each language by themselves, and
+// with each language against English: it has the same keys, and they ask for the
+// same.
+func unsound(all map[string]map[string]string) (problems []string) {
 	for language, texts := range all {
+		no := func(format string, args ...any) {
+			problems = append(problems, language+": "+fmt.Sprintf(format, args...))
+		}
+		for key := range all["en"] {
+			if _, ok := texts[key]; !ok {
+				no("there is no %s", key)
+			}
+		}
 		for key, s := range texts {
 			english, known := all["en"][key]
 			switch {
 			case !form.MatchString(key):
-				t.Errorf("%s: %q is no key", language, key)
+				no("%q is no key", key)
 			case s == "" || s != strings.TrimSpace(s):
-				t.Errorf("%s: %s is %q", language, key, s)
+				no("%s is %q", key, s)
 			case strings.Count(s, "{") != strings.Count(s, "}") || strings.Count(s, "{") != len(placeholder.FindAllString(s, -1)):
-				t.Errorf("%s: %s has braces that are no placeholder: %q", language, key, s)
+				no("%s has braces that are no placeholder: %q", key, s)
 			case strings.Contains(s, "@everyone") || strings.Contains(s, "@here"):
-				t.Errorf("%s: %s pings: %q", language, key, s)
+				no("%s pings: %q", key, s)
 			case !known:
-				t.Errorf("%s: English has no %s", language, key)
+				no("English has no %s", key)
 			case !slices.Equal(placeholders(s), placeholders(english)):
-				t.Errorf("%s: %s asks for %v, in English for %v", language, key, placeholders(s), placeholders(english))
-			case strings.HasPrefix(key, "command.") && len([]rune(s)) > 100:
-				t.Errorf("%s: %s has more than the 100 characters of a command's description", language, key)
+				no("%s asks for %v, in English for %v", key, placeholders(s), placeholders(english))
+			case !slices.Equal(marks(s), marks(english)):
+				no("%s has the marks %q, in English %q", key, marks(s), marks(english))
 			}
+		}
+	}
+	slices.Sort(problems)
+	return problems
+}
+
+var mark = regexp.MustCompile("\\*\\*|`/[a-z ]+`|<@&?|<#|\\]\\(|(?m:^(?:#+|-#?|>>>) )")
+
+// marks returns what a text has of markup that is more than emphasis: bold, named
+// commands, mentions, links, and how its lines begin. Sorted, since another
+// language has another order.
+func marks(s string) []string {
+	found := mark.FindAllString(s, -1)
+	slices.Sort(found)
+	return found
+}
+
+// TestTextsAreSound checks the texts of every language.
+func TestTextsAreSound(t *testing.T) {
+	t.Parallel()
+	for _, p := range unsound(languages(t)) {
+		t.Error(p)
+	}
+}
+
+// TestLanguagesMustMatch holds what a language that does not match English is told.
+func TestLanguagesMustMatch(t *testing.T) {
+	t.Parallel()
+	english := map[string]string{"a.title": "## {name} asks", "a.plain": "Use `/partner apply`."}
+	for _, tt := range []struct {
+		name  string
+		texts map[string]string
+		want  string
+	}{
+		{"whole", map[string]string{"a.title": "## Frage von {name}", "a.plain": "`/partner apply` hilft."}, ""},
+		{"lacks one", map[string]string{"a.title": "## Frage von {name}"}, "there is no a.plain"},
+		{"has one more", map[string]string{"a.title": "## {name}", "a.plain": "`/partner apply`", "a.more": "Mehr"}, "English has no a.more"},
+		{"asks for something else", map[string]string{"a.title": "## {wer} fragt", "a.plain": "`/partner apply`"}, "a.title asks for [wer], in English for [name]"},
+		{"asks for nothing", map[string]string{"a.title": "## Frage", "a.plain": "`/partner apply`"}, "a.title asks for [], in English for [name]"},
+		{"names another command", map[string]string{"a.title": "## {name}", "a.plain": "`/partner bewerben`"}, "a.plain has the marks"},
+		{"is no title", map[string]string{"a.title": "{name} fragt", "a.plain": "`/partner apply`"}, "a.title has the marks"},
+		{"is empty", map[string]string{"a.title": "## {name}", "a.plain": ""}, `a.plain is ""`},
+		{"pings", map[string]string{"a.title": "## {name}", "a.plain": "@everyone `/partner apply`"}, "a.plain pings"},
+	} {
+		got := unsound(map[string]map[string]string{"en": english, "xx": tt.texts})
+		if tt.want == "" && len(got) == 0 {
+			continue
+		}
+		if tt.want == "" || len(got) != 1 || !strings.HasPrefix(got[0], "xx: "+tt.want) {
+			t.Errorf("a language that %s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -1,18 +1,22 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
 )
 
 // The colors of what is shown.
 const (
 	blurple = 0x5865F2
+	grey    = 0x99AAB5
 	green   = 0x57F287
 	red     = 0xED4245
 )
@@ -37,7 +41,7 @@ func headed(s partnership.Server, lines ...string) discord.ContainerSubComponent
 
 // name is the name of a server as it stands in a line.
 func name(s partnership.Server) string {
-	return partnership.Plain(partnership.CleanLine(s.Name, 100))
+	return partnership.Named(s)
 }
 
 // body is what an ad says, below its head. Discord takes no empty text.
@@ -58,8 +62,9 @@ func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 	parts := []discord.ContainerSubComponent{
 		headed(p.Server, "## "+name(p.Server),
 			s.Say("ad.category", "category", partnership.Plain(p.Ad.Category)),
-			s.Say("ad.members", "members", Count(p.Server.Members))),
+			s.Say("ad.members", "members", s.Members(p.Server.Members))),
 	}
+	parts = append(parts, picture(p.Ad)...)
 	parts = append(parts, body(s, p.Ad)...)
 	parts = append(parts,
 		discord.NewSmallSeparator(),
@@ -73,44 +78,76 @@ func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 
 // Card is the review card of an application: with buttons while it is pending,
 // with the decision once it is settled.
-func Card(s Speaker, a apply.Application, guildMinimum int) discord.MessageCreate {
+func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.MessageCreate {
 	color := blurple
 	switch a.Status {
 	case apply.Approved:
 		color = green
 	case apply.Denied:
 		color = red
+	case apply.Withdrawn, apply.Expired:
+		color = grey
 	}
 	parts := []discord.ContainerSubComponent{
-		headed(a.Server, "## "+name(a.Server), facts(s, a, guildMinimum)),
+		headed(a.Server, "## "+name(a.Server), facts(s, a, chosen.Minimum)),
 		Text(s.Say("card.applicant", "user", Mention(a.Applicant), "id", a.Applicant, "age", date(partnership.Created(a.Applicant)), "sent", ago(a.Sent)),
 			history(s, a.Earlier)),
+	}
+	parts = append(parts, flags(s, a, chosen.NSFW)...)
+	parts = append(parts,
 		discord.NewSmallSeparator(),
-		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))),
+		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))))
+	parts = append(parts, picture(a.Ad)...)
+	if a.Ad.Banner.Lost {
+		parts = append(parts, Text(subtext(s.Say("banner.lost"))))
+	}
+	if a.Ad.Banner.Bare {
+		parts = append(parts, Text(subtext(s.Say("banner.bare"))))
 	}
 	parts = append(parts, body(s, a.Ad)...)
 	parts = append(parts, discord.NewSmallSeparator())
 	if a.Status != apply.Pending {
 		parts = append(parts, Text(decision(s, a)))
 	}
-	parts = append(parts, buttons(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
+	if a.Claimed != "" {
+		parts = append(parts, Text(s.Say("card.claimed", "by", Mention(a.Claimed))))
+	}
+	parts = append(parts, buttons(s, a), talk(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
 	return Message(discord.NewContainer(parts...).WithAccentColor(color))
 }
 
 // facts is what Discord says of the server that applies.
 func facts(s Speaker, a apply.Application, minimum int) string {
 	lines := s.Say("card.facts",
-		"members", Count(a.Server.Members), "online", Count(a.Server.Online), "id", a.Server.ID,
+		"members", s.Members(a.Server.Members), "online", s.Count(a.Server.Online), "id", a.Server.ID,
 		"created", date(partnership.Created(a.Server.ID)),
 		"verification", s.Say(fmt.Sprintf("card.verification-%d", min(max(a.Server.Verification, 0), 4))))
+	if badges := a.Badges(); len(badges) > 0 {
+		lines += " · " + strings.Join(badges, ", ")
+	}
 	if minimum > 0 {
 		key := "card.above-minimum"
 		if a.Server.Members < minimum {
 			key = "card.below-minimum"
 		}
-		lines += "\n" + s.Say(key, "minimum", Count(minimum))
+		lines += "\n" + s.Say(key, "minimum", s.Members(minimum))
 	}
 	return lines
+}
+
+// flags are what a manager should look at twice before deciding: none after.
+func flags(s Speaker, a apply.Application, guildNSFW int) []discord.ContainerSubComponent {
+	if a.Status != apply.Pending {
+		return nil
+	}
+	var lines []string
+	for _, f := range a.Flags(guildNSFW) {
+		lines = append(lines, "⚠️ "+s.Say("flag."+string(f)))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []discord.ContainerSubComponent{Text(lines...)}
 }
 
 // history is what became of the partner's earlier applications.
@@ -118,7 +155,7 @@ func history(s Speaker, earlier apply.Standing) string {
 	if earlier.Latest.ID == "" {
 		return s.Say("card.first-application")
 	}
-	return s.Say("card.earlier", "denied", Count(earlier.Denied),
+	return s.Say("card.earlier", "denied", s.Count(earlier.Denied),
 		"status", s.Say("status."+string(earlier.Latest.Status)), "when", ago(earlier.Latest.At))
 }
 
@@ -133,7 +170,27 @@ func buttons(s Speaker, a apply.Application) discord.ActionRowComponent {
 	return discord.NewActionRow(
 		discord.NewSuccessButton(s.Say("card.approve"), ID("apply/approve", c.ID, c.Partner, c.Applicant)),
 		discord.NewDangerButton(s.Say("card.deny"), ID("apply/deny", c.ID, c.Partner, c.Applicant)),
+		discord.NewSecondaryButton(s.Say("card.block"), ID("apply/block", c.ID, c.Partner, c.Applicant)),
 	)
+}
+
+// talk is what can be done about an application beside deciding on it: ask the
+// applicant, join their ticket, and, while it is pending, look after it.
+func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
+	c := apply.CaseOf(a)
+	row := []discord.InteractiveComponent{
+		discord.NewSecondaryButton(s.Say("card.ask"), ID("apply/ask", c.ID, c.Partner, c.Applicant, cmp.Or(a.Ticket, c.ID))),
+	}
+	if a.Ticket != "" {
+		row = append(row, JoinButton(s, a.Ticket))
+	}
+	if a.Status != apply.Pending {
+		return discord.NewActionRow(row...)
+	}
+	if a.Claimed == "" {
+		return discord.NewActionRow(append(row, discord.NewSecondaryButton(s.Say("card.claim"), ID("apply/claim", c.ID, c.Partner, c.Applicant)))...)
+	}
+	return discord.NewActionRow(append(row, discord.NewSecondaryButton(s.Say("card.release"), ID("apply/release", c.ID, c.Partner, c.Applicant)))...)
 }
 
 // decision is who settled an application, and how.
@@ -144,6 +201,9 @@ func decision(s Speaker, a apply.Application) string {
 	}
 	if a.Note != "" {
 		lines += "\n" + s.Say("card.note", "note", a.Note)
+	}
+	if a.Untold {
+		lines += "\n" + s.Say("card.untold")
 	}
 	return lines
 }

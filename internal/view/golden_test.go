@@ -24,8 +24,8 @@ func TestCard(t *testing.T) {
 	denied.Status, denied.By, denied.Settled = apply.Denied, "700000000000000002", noon()
 	denied.Reason, denied.Note = "Too far from our topics.", "They were friendly."
 	golden(t, "card", lines(
-		s.shown(t, view.Card(s.Speaker, waits, 100)), s.shown(t, view.Card(s.Speaker, again, 0)), s.shown(t, view.Card(s.Speaker, small, 100)),
-		s.shown(t, view.Card(s.Speaker, approved, 100)), s.shown(t, view.Card(s.Speaker, denied, 100))))
+		s.shown(t, view.Card(s.Speaker, waits, settings.Settings{Minimum: 100})), s.shown(t, view.Card(s.Speaker, again, settings.Settings{Minimum: 0})), s.shown(t, view.Card(s.Speaker, small, settings.Settings{Minimum: 100})),
+		s.shown(t, view.Card(s.Speaker, approved, settings.Settings{Minimum: 100})), s.shown(t, view.Card(s.Speaker, denied, settings.Settings{Minimum: 100}))))
 }
 
 func TestListing(t *testing.T) {
@@ -97,8 +97,9 @@ func TestSetup(t *testing.T) {
 	closed := ready
 	closed.Closed = true
 	golden(t, "setup", lines(
-		s.shown(t, view.Setup(s.Speaker, settings.Default(), nil)), s.shown(t, view.Setup(s.Speaker, ready, nil)),
-		s.shown(t, view.Setup(s.Speaker, closed, stops(2)))))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: settings.Default()})),
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: ready})),
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: closed, Stops: stops(2)}))))
 }
 
 // stops is so many actions that are blocked.

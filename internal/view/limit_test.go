@@ -30,7 +30,7 @@ func fill(part string, limit int) string {
 func full(part string) (partnership.Server, partnership.Ad) {
 	return partnership.Server{
 			ID: longest, Name: strings.Repeat(part, 100/len([]rune(part))), Icon: strings.Repeat("a", 34),
-			Members: 1_000_000_000, Online: 1_000_000_000, Verification: 4,
+			Members: 1_000_000_000, Online: 1_000_000_000, Verification: 4, NSFW: 1,
 		}, partnership.Ad{
 			Invite: strings.Repeat("a", 32), Category: fill(part, partnership.MaxCategory),
 			Description: fill(part, partnership.MaxDescription), Highlights: fill(part, partnership.MaxHighlights),
@@ -40,48 +40,52 @@ func full(part string) (partnership.Server, partnership.Ad) {
 // TestLongestTexts shows everything with texts as long as they can be.
 func TestLongestTexts(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	shows := newShows(t)
 	for name, part := range fillers() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, ad := full(part)
-			a := apply.Application{
-				ID: longest, Status: apply.Pending, Applicant: longest, Server: server, Ad: ad, Sent: noon(),
-				Earlier: apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Status: apply.Pending, At: noon()}},
-			}
-			s.shown(t, view.Card(s.Speaker, a, settings.MaxMinimum))
-			for _, status := range []apply.Status{apply.Approved, apply.Denied} {
-				a.Status, a.By, a.Settled = status, longest, noon()
-				a.Reason, a.Note = fill(part, apply.MaxReason), fill(part, apply.MaxNote)
-				s.shown(t, view.Card(s.Speaker, a, settings.MaxMinimum))
-				s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
-			}
-			p := partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: noon(), By: longest}
-			s.shown(t, view.Listing(s.Speaker, p))
-			s.shown(t, view.Whisper(view.Info(s.Speaker, longest, p, post.Post{Channel: longest, Message: longest})))
-			s.shown(t, view.Whisper(view.Latest(s.Speaker, apply.Latest{ID: longest, Name: server.Name, Status: apply.Denied, At: noon(), Reason: a.Reason})))
-		})
+		for locale, s := range shows {
+			t.Run(locale+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				server, ad := full(part)
+				a := apply.Application{
+					ID: longest, Status: apply.Pending, Applicant: longest, Server: server, Ad: ad, Sent: noon(),
+					Earlier: apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Status: apply.Pending, At: noon(), Members: 2_000_000_000}},
+				}
+				s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
+				for _, status := range []apply.Status{apply.Approved, apply.Denied} {
+					a.Status, a.By, a.Settled = status, longest, noon()
+					a.Reason, a.Note = fill(part, apply.MaxReason), fill(part, apply.MaxNote)
+					s.shown(t, view.Card(s.Speaker, a, settings.Settings{Minimum: settings.MaxMinimum}))
+					s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
+				}
+				p := partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: noon(), By: longest}
+				s.shown(t, view.Listing(s.Speaker, p))
+				s.shown(t, view.Whisper(view.Info(s.Speaker, longest, p, post.Post{Channel: longest, Message: longest})))
+				s.shown(t, view.Whisper(view.Latest(s.Speaker, apply.Latest{ID: longest, Name: server.Name, Status: apply.Denied, At: noon(), Reason: a.Reason})))
+			})
+		}
 	}
 }
 
 // TestLongestList shows full pages of partners, each in a category of its own.
 func TestLongestList(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	shows := newShows(t)
 	for name, part := range fillers() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var partners []partnership.Partnership
-			server, ad := full(part)
-			for i := range 100 {
-				each := ad
-				each.Category = partnership.Cut(string(rune('a'+i%26))+ad.Category, partnership.MaxCategory)
-				partners = append(partners, partnership.Partnership{Partner: longest, Server: server, Ad: each, Since: noon()})
-			}
-			for page := range 9 {
-				s.shown(t, view.List(s.Speaker, partners, page))
-			}
-		})
+		for locale, s := range shows {
+			t.Run(locale+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				var partners []partnership.Partnership
+				server, ad := full(part)
+				for i := range 100 {
+					each := ad
+					each.Category = partnership.Cut(string(rune('a'+i%26))+ad.Category, partnership.MaxCategory)
+					partners = append(partners, partnership.Partnership{Partner: longest, Server: server, Ad: each, Since: noon()})
+				}
+				for page := range 9 {
+					s.shown(t, view.List(s.Speaker, partners, page))
+				}
+			})
+		}
 	}
 }
 
@@ -89,14 +93,20 @@ func TestLongestList(t *testing.T) {
 // blocked actions than it names, each with the longest reason there is.
 func TestFullestSetup(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
+	for _, s := range newShows(t) {
+		fullestSetup(t, s)
+	}
+}
+
+func fullestSetup(t *testing.T, s show) {
+	t.Helper()
 	chosen := settings.Default()
 	chosen.Review, chosen.Showcase, chosen.Minimum, chosen.Closed = longest, "18446744073709551614", settings.MaxMinimum, true
 	for i := range settings.MaxRoles {
 		chosen.Managers = append(chosen.Managers, "184467440737095516"+string(rune('0'+i/10))+string(rune('0'+i%10)))
 	}
 	for _, n := range []int{1, 5, 6, 100} {
-		s.shown(t, view.Setup(s.Speaker, chosen, stops(n)))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: stops(n)}))
 	}
 	for _, key := range []string{"worker.no-history", "discord.permission_role", "discord.text_refused", "a key of a later version"} {
 		var list []action.Stop
@@ -106,7 +116,7 @@ func TestFullestSetup(t *testing.T) {
 				Reason: action.Reason{Key: key, Args: []string{"channel", longest, "role", longest}},
 			})
 		}
-		s.shown(t, view.Setup(s.Speaker, chosen, list))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list}))
 	}
 }
 
@@ -114,40 +124,31 @@ func TestFullestSetup(t *testing.T) {
 // where there should be something. Discord takes no empty text.
 func TestEmptyTexts(t *testing.T) {
 	t.Parallel()
-	s := newShow(t)
-	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, 0))
+	for _, s := range newShows(t) {
+		emptyTexts(t, s)
+	}
+}
+
+func emptyTexts(t *testing.T, s show) {
+	t.Helper()
+	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, settings.Settings{Minimum: 0}))
 	s.shown(t, view.Listing(s.Speaker, partnership.Partnership{Partner: "1"}))
 	s.shown(t, view.Whisper(view.Info(s.Speaker, "1", partnership.Partnership{Partner: "1"}, post.Post{})))
 	s.shown(t, view.List(s.Speaker, []partnership.Partnership{{}}, 0))
-	s.shown(t, view.Setup(s.Speaker, settings.Settings{}, []action.Stop{{}}))
+	s.shown(t, view.Setup(s.Speaker, view.Configuration{Stops: []action.Stop{{}}}))
 }
 
 // TestShortcuts holds the small promises of the package.
 func TestShortcuts(t *testing.T) {
 	t.Parallel()
+	english := newShow(t).Speaker
 	for n, want := range map[int]string{0: "0", 12: "12", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1000: "-1,000", -100: "-100"} {
-		if got := view.Count(n); got != want {
+		if got := english.Count(n); got != want {
 			t.Errorf("Count(%d) = %q, want %q", n, got, want)
 		}
 	}
 	id := view.ID("apply/approve", longest, longest, longest)
 	if len(id) > 100 {
 		t.Errorf("the custom ID has %d characters, Discord takes 100: %s", len(id), id)
-	}
-	for _, tt := range []struct {
-		id, capability, about string
-		want                  bool
-	}{
-		{"apply/approve:1:2:3", "apply", "2", true},
-		{"apply/approve:1:2:3", "apply", "4", false},
-		{"apply/approve:1:2:3", "app", "1", false},
-		{"apply/approve:1:2:3", "partner", "1", false},
-		{"apply/approve:12", "apply", "1", false},
-		{"apply", "apply", "apply", false},
-		{"", "apply", "", false},
-	} {
-		if got := view.IsAbout(tt.id, tt.capability, tt.about); got != tt.want {
-			t.Errorf("IsAbout(%q, %q, %q) = %v", tt.id, tt.capability, tt.about, got)
-		}
 	}
 }

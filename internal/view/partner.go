@@ -31,7 +31,7 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 		}
 		lines = append(lines, s.Say("list.line",
 			"server", partnership.Plain(partnership.CleanLine(p.Server.Name, 50)), "invite", InviteURL(p.Ad.Invite),
-			"members", Count(p.Server.Members), "since", date(p.Since)))
+			"members", s.Members(p.Server.Members), "since", date(p.Since)))
 	}
 	parts := []discord.LayoutComponent{Text(lines...)}
 	if pages > 1 {
@@ -47,7 +47,7 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 
 // Info shows a partnership to whoever asks.
 func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post) discord.ContainerComponent {
-	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", Count(p.Server.Members),
+	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", s.Members(p.Server.Members),
 		"since", date(p.Since), "contact", Mention(p.Contact), "invite", InviteURL(p.Ad.Invite))
 	parts := []discord.ContainerSubComponent{headed(p.Server, s.Say("info.head", "server", name(p.Server)), about)}
 	parts = append(parts, body(s, p.Ad)...)
@@ -73,16 +73,28 @@ func Latest(s Speaker, l apply.Latest) discord.TextDisplayComponent {
 // Answer tells an applicant, in the reply to their form, what became of it: of
 // the draft, and of the application if it became one.
 func Answer(s Speaker, d apply.Draft, a apply.Application) discord.MessageCreate {
-	server := partnership.Plain(partnership.CleanLine(a.Server.Name, 100))
+	server := partnership.Named(a.Server)
 	switch {
+	case d.Source == apply.Manual:
+		return added(s, d)
+	case d.Refused.Key == apply.Unwelcome: // the words of a denial without a reason, and no more
+		return Whisper(Text(s.Say("apply.answer-denied", d.Refused.Args...)))
 	case d.Refused.Key != "":
+		edit := ID("apply/edit", d.ID)
+		if d.Ticket != "" {
+			edit = ID("ticket/edit", d.ID, d.Ticket)
+		}
 		return Whisper(
-			Text("**"+s.Say("apply.refused")+"**", s.Say(d.Refused.Key, d.Refused.Args...)),
-			discord.NewActionRow(discord.NewPrimaryButton(s.Say("apply.edit"), ID("apply/edit", d.ID))))
+			Text("**"+s.Say("apply.refused")+"**", s.Why(d.Refused.Key, d.Refused.Args...)),
+			discord.NewActionRow(discord.NewPrimaryButton(s.Say("apply.edit"), edit)))
 	case a.Status == apply.Approved:
 		return Whisper(Text(s.Say("apply.answer-approved", "server", server)))
 	case a.Status == apply.Denied:
-		return Whisper(Text(s.Say("apply.answer-denied", "server", server), s.Say("apply.answer-reason", "reason", a.Reason)))
+		return Whisper(Text(denied(s, server, a.Reason)...))
+	case a.Status == apply.Withdrawn, a.Status == apply.Expired:
+		return Whisper(Text(s.Say("apply.answer-"+string(a.Status), "server", server)))
+	case a.Status == apply.Pending:
+		return waiting(s, a)
 	}
 	return Whisper(Text(s.Say("apply.queued", "server", server)))
 }

@@ -2,85 +2,257 @@ package view
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/snowflake/v2"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/setup"
 )
 
-// maxStops is how many blocked actions the panel names.
-const maxStops = 5
+// A Configuration is what the panel of a guild's settings shows.
+type Configuration struct {
+	Settings settings.Settings
+	Health   setup.Health
+	Checking bool          // the guild is about to be looked at
+	Stops    []action.Stop // what is blocked
+	Section  string        // one of setup.Sections; another one stands for the first
+}
 
-// Setup is the panel of a guild's settings, with what is blocked.
-func Setup(s Speaker, chosen settings.Settings, stops []action.Stop) discord.MessageCreate {
-	state := "setup.ready"
+// Setup is the panel of a guild's settings: one section of them, what is wrong,
+// and what is blocked.
+func Setup(s Speaker, c Configuration) discord.MessageCreate {
+	parts := []discord.ContainerSubComponent{
+		Text(s.Say("setup.title"), s.Say(c.state())),
+		discord.NewActionRow(sections(s, c.Section)),
+	}
+	switch c.Section {
+	case setup.Channels:
+		parts = append(parts, setupChannels(s, c)...)
+	case setup.Intake:
+		parts = append(parts, setupIntake(s, c.Settings)...)
+	case setup.Review:
+		parts = append(parts, setupReview(s, c.Settings)...)
+	default:
+		parts = append(parts, setupStart(s, c)...)
+	}
+	parts = append(parts, discord.NewSmallSeparator(), Text(setupHealth(s, c)...))
+	if len(c.Stops) > 0 {
+		parts = append(parts, Text(setupStops(s, c.Stops)...))
+	}
+	return Message(discord.NewContainer(append(parts, footer(s, c))...).WithAccentColor(blurple))
+}
+
+// state says whether people can apply.
+func (c Configuration) state() string {
 	switch {
-	case !chosen.Ready():
-		state = "setup.not-ready"
-	case chosen.Closed:
-		state = "setup.closed"
+	case !c.Settings.Ready(), c.gone(c.Settings.Review), c.gone(c.Settings.Showcase):
+		return "setup.not-ready"
+	case c.Settings.Closed, c.Settings.Sources == settings.Sources{}:
+		return "setup.closed"
+	case !c.Settings.Sources.Slash:
+		return "setup.ready-elsewhere"
 	}
-	minimum := s.Say("setup.no-minimum")
-	if chosen.Minimum > 0 {
-		minimum = Count(chosen.Minimum)
+	return "setup.ready"
+}
+
+// sections is the select of the section that is shown.
+func sections(s Speaker, shown string) discord.StringSelectMenuComponent {
+	var options []discord.StringSelectMenuOption
+	for i, name := range setup.Sections() {
+		options = append(options, discord.StringSelectMenuOption{
+			Label: s.Say("setup.section-" + name), Description: s.Say("setup.section-" + name + "-hint"), Value: name,
+			Default: name == shown || shown == "" && i == 0,
+		})
 	}
+	return discord.NewStringSelectMenu("setup/section", s.Say("setup.choose-section"), options...)
+}
+
+// setupStart shows what is needed before anybody can apply, and a line on all else.
+func setupStart(s Speaker, c Configuration) []discord.ContainerSubComponent {
+	chosen := c.Settings
+	return []discord.ContainerSubComponent{
+		Text(s.Say("setup.review")),
+		discord.NewActionRow(c.channel("setup/review", s.Say("setup.choose-review"), chosen.Review, textChannels...)),
+		Text(s.Say("setup.showcase")),
+		discord.NewActionRow(c.channel("setup/showcase", s.Say("setup.choose-showcase"), chosen.Showcase, textChannels...)),
+		Text(s.Say("setup.managers"), staffCommand(s, chosen.Managers)),
+		discord.NewActionRow(c.roles("setup/managers", s.Say("setup.choose-managers"), chosen.Managers)),
+		Text(summary(s, chosen)),
+	}
+}
+
+// staffCommand says who sees the staff command only once an administrator allows it.
+func staffCommand(s Speaker, managers []string) string {
+	const most = 10
+	names := make([]string, 0, most)
+	for _, id := range managers[:min(len(managers), most)] {
+		names = append(names, Role(id))
+	}
+	if len(names) == 0 {
+		return s.Say("setup.hidden")
+	}
+	if more := len(managers) - most; more > 0 {
+		names = append(names, s.Say("setup.hidden-more", "more", strconv.Itoa(more)))
+	}
+	return s.Say("setup.hidden-roles", "roles", strings.Join(names, ", "))
+}
+
+// summary says what is chosen in the other sections.
+func summary(s Speaker, chosen settings.Settings) string {
+	place := func(id string) string {
+		if id == "" {
+			return s.Say("setup.none")
+		}
+		return Channel(id)
+	}
+	return s.Say("setup.summary",
+		"log", place(chosen.Log), "tickets", place(chosen.Tickets), "viewers", strconv.Itoa(len(chosen.Viewers)),
+		"sources", sourceNames(s, chosen.Sources), "minimum", orNone(s, chosen.Minimum), "cooldown", setupHours(s, chosen.Cooldown),
+		"active", activeMost(s, chosen.Active), "expiry", s.Count(chosen.Expiry), "remind", remindDays(s, chosen.Remind),
+		"categories", strconv.Itoa(len(chosen.Topics)))
+}
+
+// setupChannels shows the channels and roles that a guild can do without.
+func setupChannels(s Speaker, c Configuration) []discord.ContainerSubComponent {
+	chosen := c.Settings
+	return []discord.ContainerSubComponent{
+		Text(s.Say("setup.log")),
+		discord.NewActionRow(c.channel("setup/log", s.Say("setup.choose-log"), chosen.Log, textChannels...)),
+		Text(s.Say("setup.tickets")),
+		discord.NewActionRow(c.channel("setup/tickets", s.Say("setup.choose-tickets"), chosen.Tickets, discord.ChannelTypeGuildText)),
+		Text(s.Say("setup.viewers")),
+		discord.NewActionRow(c.roles("setup/viewers", s.Say("setup.choose-viewers"), chosen.Viewers)),
+	}
+}
+
+// setupIntake shows who may apply, and how.
+func setupIntake(s Speaker, chosen settings.Settings) []discord.ContainerSubComponent {
+	none, from := 0, chosen.Sources
+	option := func(name string, on bool) discord.StringSelectMenuOption {
+		return discord.StringSelectMenuOption{
+			Label: s.Say("setup.source-" + name), Description: s.Say("setup.source-" + name + "-hint"), Value: name, Default: on,
+		}
+	}
+	sources := discord.NewStringSelectMenu("setup/sources", s.Say("setup.choose-sources"),
+		option("slash", from.Slash), option("panel", from.Panel), option("ticket", from.Ticket))
+	sources.MinValues, sources.MaxValues = &none, len(sources.Options)
+	return []discord.ContainerSubComponent{
+		Text(s.Say("setup.sources")),
+		discord.NewActionRow(sources),
+		Text(s.Say("setup.minimum", "minimum", orNone(s, chosen.Minimum)),
+			s.Say("setup.cooldown", "cooldown", setupHours(s, chosen.Cooldown)),
+			s.Say("setup.active", "active", activeMost(s, chosen.Active))),
+		discord.NewActionRow(discord.NewSecondaryButton(s.Say("setup.change-minimum"), "setup/minimum")),
+	}
+}
+
+// setupReview shows what becomes of applications that wait.
+func setupReview(s Speaker, chosen settings.Settings) []discord.ContainerSubComponent {
+	names := make([]string, len(chosen.Topics))
+	for i, t := range chosen.Topics {
+		names[i] = partnership.Plain(t)
+	}
+	return []discord.ContainerSubComponent{
+		Text(s.Say("setup.expiry", "expiry", s.Count(chosen.Expiry)), s.Say("setup.remind", "remind", remindDays(s, chosen.Remind))),
+		discord.NewActionRow(discord.NewSecondaryButton(s.Say("setup.change-waiting"), "setup/waiting")),
+		Text(s.Say("setup.categories", "categories", strings.Join(within(s, names, maxCategories), " · "))),
+		discord.NewActionRow(discord.NewSecondaryButton(s.Say("setup.change-categories"), "setup/categories")),
+	}
+}
+
+// footer is what can be done in every section.
+func footer(s Speaker, c Configuration) discord.ActionRowComponent {
 	intake := discord.NewSecondaryButton(s.Say("setup.close"), ID("setup/intake", "close"))
-	if chosen.Closed {
+	if c.Settings.Closed {
 		intake = discord.NewSuccessButton(s.Say("setup.open"), ID("setup/intake", "open"))
 	}
-	parts := []discord.ContainerSubComponent{
-		Text(s.Say("setup.title"), s.Say(state)),
-		Text(s.Say("setup.review")),
-		discord.NewActionRow(channels("setup/review", s.Say("setup.choose-review"), chosen.Review)),
-		Text(s.Say("setup.showcase")),
-		discord.NewActionRow(channels("setup/showcase", s.Say("setup.choose-showcase"), chosen.Showcase)),
-		Text(s.Say("setup.managers")),
-		discord.NewActionRow(roles("setup/managers", s.Say("setup.choose-managers"), chosen.Managers)),
-		Text(s.Say("setup.minimum", "minimum", minimum)),
-		discord.NewActionRow(discord.NewSecondaryButton(s.Say("setup.change-minimum"), "setup/minimum"), intake),
-	}
-	if len(stops) > 0 {
-		parts = append(parts, discord.NewSmallSeparator(), Text(waiting(s, stops)...))
-	}
-	return Message(discord.NewContainer(parts...).WithAccentColor(blurple))
+	return discord.NewActionRow(discord.NewPrimaryButton(s.Say("setup.check"), "setup/check"), intake)
 }
 
-// waiting says what is blocked, and why.
-func waiting(s Speaker, stops []action.Stop) []string {
-	lines := []string{s.Say("setup.blocked")}
-	for _, stop := range stops[:min(len(stops), maxStops)] {
-		lines = append(lines, s.Say("setup.blocked-line",
-			"what", s.Say("action."+stop.Name), "why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
+func orNone(s Speaker, n int) string {
+	if n == 0 {
+		return s.Say("setup.none")
 	}
-	if more := len(stops) - maxStops; more > 0 {
-		lines = append(lines, s.Say("setup.blocked-more", "more", strconv.Itoa(more)))
-	}
-	return append(lines, subtext(s.Say("setup.blocked-hint")))
+	return s.Count(n)
 }
 
-// channels is a select of one text channel.
-func channels(id, placeholder, chosen string) discord.ChannelSelectMenuComponent {
+func setupHours(s Speaker, n int) string {
+	if n == 0 {
+		return s.Say("setup.none")
+	}
+	return s.Say("setup.hours", "hours", s.Count(n))
+}
+
+func activeMost(s Speaker, n int) string {
+	if n == 0 {
+		return s.Say("setup.no-limit")
+	}
+	return s.Count(n)
+}
+
+func remindDays(s Speaker, n int) string {
+	if n == 0 {
+		return s.Say("setup.never")
+	}
+	return s.Say("setup.days", "days", s.Count(n))
+}
+
+// sourceNames names the ways in which applications are taken.
+func sourceNames(s Speaker, from settings.Sources) string {
+	var names []string
+	for _, way := range []struct {
+		on   bool
+		name string
+	}{{from.Slash, "slash"}, {from.Panel, "panel"}, {from.Ticket, "ticket"}} {
+		if way.on {
+			names = append(names, s.Say("setup.source-"+way.name))
+		}
+	}
+	if len(names) == 0 {
+		return s.Say("setup.none")
+	}
+	return strings.Join(names, ", ")
+}
+
+// textChannels are the types of channels in which messages can be posted.
+var textChannels = []discord.ChannelType{discord.ChannelTypeGuildText, discord.ChannelTypeGuildNews}
+
+// channel is a select of one channel of the given types. A channel that is gone
+// is not shown as chosen: the client would show a bare number.
+func (c Configuration) channel(id, placeholder, chosen string, types ...discord.ChannelType) discord.ChannelSelectMenuComponent {
 	none := 0
-	c := discord.NewChannelSelectMenu(id, placeholder)
-	c.MinValues, c.MaxValues = &none, 1
-	c.ChannelTypes = []discord.ChannelType{discord.ChannelTypeGuildText, discord.ChannelTypeGuildNews}
-	if id, err := snowflake.Parse(chosen); err == nil && id != 0 {
-		c.DefaultValues = []discord.SelectMenuDefaultValue{discord.NewSelectMenuDefaultChannel(id)}
+	menu := discord.NewChannelSelectMenu(id, placeholder)
+	menu.MinValues, menu.MaxValues = &none, 1
+	menu.ChannelTypes = types
+	if id, err := snowflake.Parse(chosen); err == nil && id != 0 && !c.gone(chosen) {
+		menu.DefaultValues = []discord.SelectMenuDefaultValue{discord.NewSelectMenuDefaultChannel(id)}
 	}
-	return c
+	return menu
 }
 
 // roles is a select of the roles of staff.
-func roles(id, placeholder string, chosen []string) discord.RoleSelectMenuComponent {
+func (c Configuration) roles(id, placeholder string, chosen []string) discord.RoleSelectMenuComponent {
 	none := 0
-	r := discord.NewRoleSelectMenu(id, placeholder)
-	r.MinValues, r.MaxValues = &none, settings.MaxRoles
-	for _, c := range chosen {
-		if id, err := snowflake.Parse(c); err == nil && id != 0 {
-			r.DefaultValues = append(r.DefaultValues, discord.NewSelectMenuDefaultRole(id))
+	menu := discord.NewRoleSelectMenu(id, placeholder)
+	menu.MinValues, menu.MaxValues = &none, settings.MaxRoles
+	for _, role := range chosen {
+		if id, err := snowflake.Parse(role); err == nil && id != 0 && !c.gone(role) {
+			menu.DefaultValues = append(menu.DefaultValues, discord.NewSelectMenuDefaultRole(id))
 		}
 	}
-	return r
+	return menu
+}
+
+// gone reports whether a channel or a role was found to be deleted.
+func (c Configuration) gone(id string) bool {
+	for _, f := range c.Health.Findings {
+		if f.About == id && f.Problem == setup.Gone {
+			return true
+		}
+	}
+	return false
 }

@@ -44,6 +44,14 @@ func newShow(t *testing.T) show {
 	return s
 }
 
+// newShows returns a show for every language.
+func newShows(t *testing.T) map[string]show {
+	t.Helper()
+	english, german := newShow(t), newShow(t)
+	german.Locale = "de"
+	return map[string]show{"en-US": english, "de": german}
+}
+
 // shown checks that Discord would take m, and returns what people read in it.
 func (s show) shown(t *testing.T, m discord.MessageCreate) string {
 	t.Helper()

@@ -5,6 +5,7 @@ package view
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/disgoorg/disgo/discord"
@@ -23,16 +24,45 @@ func (s Speaker) Say(key string, args ...string) string {
 	return s.Catalog.Say(s.Locale, key, args...)
 }
 
+// Count writes n with its thousands apart: "12,345" in English.
+func (s Speaker) Count(n int) string {
+	digits, apart := fmt.Sprint(n), s.Say("number.thousands")
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + apart + digits[i:]
+	}
+	return digits
+}
+
+// Members writes how many members a server has: "12,345 members" in English.
+func (s Speaker) Members(n int) string {
+	key := "number.members"
+	if n == 1 {
+		key = "number.member"
+	}
+	return s.Say(key, "count", s.Count(n))
+}
+
+// Why says why something is refused, or cannot be done. Its numbers are written
+// as people write them.
+func (s Speaker) Why(key string, args ...string) string {
+	args = slices.Clone(args)
+	for i := 0; i+1 < len(args); i += 2 {
+		n, err := strconv.Atoi(args[i+1])
+		switch {
+		case err != nil:
+		case args[i] == "members":
+			args[i+1] = s.Members(n)
+		case slices.Contains([]string{"count", "least", "minimum", "most"}, args[i]):
+			args[i+1] = s.Count(n)
+		}
+	}
+	return s.Say(key, args...)
+}
+
 // ID joins a route and what it is about to a custom ID: "apply/approve:1:2".
 // Discord allows 100 characters.
 func ID(route string, about ...string) string {
 	return strings.Join(append([]string{route}, about...), ":")
-}
-
-// IsAbout reports whether a custom ID belongs to a capability and is about id.
-func IsAbout(customID, capability, id string) bool {
-	parts := strings.Split(customID, ":")
-	return strings.HasPrefix(parts[0], capability+"/") && slices.Contains(parts[1:], id)
 }
 
 // NoMentions pings nobody. Discord takes null for "parse everything", so the
@@ -81,15 +111,6 @@ func Link(guild, channel, message string) string {
 
 // InviteURL is the link of an invite's code.
 func InviteURL(code string) string { return "https://discord.gg/" + code }
-
-// Count writes n with its thousands apart: "12,345".
-func Count(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
 
 // subtext shows a line small and grey.
 func subtext(line string) string { return "-# " + line }

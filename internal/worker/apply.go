@@ -1,7 +1,9 @@
 package worker
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -11,6 +13,7 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -35,8 +38,8 @@ func applyCheck(ctx context.Context, j *job) error {
 	}
 	now := j.Actions.Now()
 	return j.save(ctx, apply.QueueKeys(j.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
-		if apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now) {
-			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: d.Applicant, What: "apply.send", About: d.ID, Surface: "worker"})
+		if did := apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now); did != "" {
+			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Partner: found.Server.ID, Surface: "form"})
 		}
 		return nil
 	})
@@ -65,8 +68,7 @@ func applyAnswer(ctx context.Context, j *job) error {
 		return err
 	}
 	err = j.editReply(ctx, t.Token, view.Update(view.Answer(j.speak(d.Locale), d, a)))
-	switch action.Code(err) {
-	case unknownWebhook, unknownInteraction, tokenOver, unknownMessage:
+	if replyOver(err) {
 		return nil // /partner info tells the same
 	}
 	return err
@@ -106,11 +108,33 @@ func applyCard(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok {
 		return err
 	}
+	if err := j.ticketFollows(ctx, a); err != nil {
+		return err
+	}
 	if s.Review == "" {
 		return action.Blocking("worker.no-review-channel")
 	}
-	return j.publish(ctx, apply.CardKey(j.Guild, a.ID), wish{
-		channel: s.Review, capability: "apply", about: a.ID,
-		message: view.Card(j.speak(s.Locale), a, s.Minimum),
-	})
+	card := apply.CardKey(j.Guild, a.ID)
+	w := wish{
+		channel: s.Review, mark: view.CardMark(a.ID), message: view.Card(j.speak(s.Locale), a, s),
+		file: j.banner(a.Ad.Banner, card, showcase.Key(j.Guild, a.Server.ID)),
+	}
+	if a.Status == apply.Pending {
+		w.asked = apply.Looked(a.Sent, s.Retried, j.Actions.Now())
+	}
+	if w.file != nil {
+		a.Ad.Banner.Bare = true
+		w.bare = view.Card(j.speak(s.Locale), a, s)
+	}
+	err = j.publish(ctx, card, w)
+	if errors.Is(err, errNoBanner) {
+		if err := j.loseBanner(ctx, a.ID); err != nil {
+			return err
+		}
+		return applyCard(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	return j.queueCard(ctx, a.ID)
 }

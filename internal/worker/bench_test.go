@@ -85,11 +85,12 @@ func (b *bench) update(keys []storage.Key, change func(*storage.Tx)) {
 func (b *bench) partners(n int) (refs []action.Ref) {
 	b.Helper()
 	for i := range n {
-		id := fmt.Sprint(900_000_000_000_000_000 + i)
+		name := fmt.Sprintf("Server %02d", i)
+		id, code := b.AddPartner(name, 300)
 		b.update(partnership.StartKeys(b.Guild, id), func(tx *storage.Tx) {
 			partnership.Start(tx, b.Guild, partnership.Partnership{
-				Partner: id, Contact: b.Rio, Since: b.Now(), Server: partnership.Server{ID: id, Name: fmt.Sprintf("Server %02d", i)},
-				Ad: partnership.Ad{Invite: "abcdef", Category: "Music", Description: "A place."},
+				Partner: id, Contact: b.Rio, Since: b.Now(), Server: partnership.Server{ID: id, Name: name},
+				Ad: partnership.Ad{Invite: code, Category: "Music", Description: "A place."},
 			})
 		})
 		refs = append(refs, partnership.Sync(b.Guild, id))

@@ -9,9 +9,18 @@ import (
 	"github.com/entente-bot/entente/internal/storage"
 )
 
-// TestSettingsChangedWhileBlocking: the retry that a change of settings leaves
+// TestTouchedWhileBlocking: the retry that a change of settings, or Retry, leaves
 // may run before the action is blocked, and finds nothing then.
-func TestSettingsChangedWhileBlocking(t *testing.T) {
+func TestTouchedWhileBlocking(t *testing.T) {
+	for name, touch := range map[string]func(tx *storage.Tx, b *bench){
+		"settings": func(tx *storage.Tx, b *bench) { settings.Save(tx, b.Guild, settings.Of(tx, b.Guild), b.Now()) },
+		"Retry":    func(tx *storage.Tx, b *bench) { settings.Again(tx, b.Guild, b.Now()) },
+	} {
+		t.Run(name, func(t *testing.T) { touchedWhileBlocking(t, touch) })
+	}
+}
+
+func touchedWhileBlocking(t *testing.T, touch func(*storage.Tx, *bench)) {
 	b := newBench(t)
 	first := true
 	b.Discord = touchy{b.Discord, "", false, func(context.Context) error {
@@ -20,7 +29,7 @@ func TestSettingsChangedWhileBlocking(t *testing.T) {
 		}
 		first = false
 		b.update(settings.Keys(b.Guild), func(tx *storage.Tx) {
-			settings.Save(tx, b.Guild, settings.Of(tx, b.Guild), b.Now())
+			touch(tx, b)
 		})
 		if _, err := b.Do(t.Context(), settings.Retry(b.Guild)); err != nil {
 			t.Error(err)

@@ -14,14 +14,17 @@ import (
 	"github.com/entente-bot/entente/internal/view"
 )
 
-// A wish is the message that should stand. The zero wish means that none should.
+// A wish is the message that should stand.
 type wish struct {
-	channel string
+	channel string    // empty if none should
+	mark    view.Mark // by it the message is found again
 	message discord.MessageCreate
+	asked   time.Time // it is to be seen that the message stands, if it was not since
 
-	// A button of the message is of this capability and about this ID, and no
-	// other message in the channel has such a one: by it the message is found again.
-	capability, about string
+	// The file that the message shows, fetched when it is published; nil if it
+	// shows none. An edit leaves the files of a message as they are.
+	file func(context.Context) (*discord.File, error)
+	bare discord.MessageCreate // with a file: the message without it, for where none may be attached
 }
 
 // Discord's codes that a wish knows how to deal with. See DISCORD.md of the
@@ -47,16 +50,8 @@ func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
 	if _, err := tx.Changes(); err != nil {
 		return err
 	}
-	hash := ""
-	if w.channel != "" {
-		shown, err := json.Marshal(w.message)
-		if err != nil {
-			return &action.Failure{Verdict: action.Bury, Err: fmt.Errorf("write message: %w", err)}
-		}
-		hash = post.Hash(shown)
-	}
-	for {
-		next, err := j.step(ctx, p, w, hash)
+	for earlier := p.Trying; ; {
+		next, err := j.step(ctx, p, w, earlier)
 		if err != nil {
 			return err
 		}
@@ -73,21 +68,36 @@ func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
 	}
 }
 
-// step takes the next step and returns the post as it then is; nil if it is in line.
-func (j *job) step(ctx context.Context, p post.Post, w wish, hash string) (*post.Post, error) {
-	var err error
+// step takes the next step and returns the post as it then is; nil if it is in
+// line. earlier is what an earlier job attempted.
+func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attempt) (*post.Post, error) {
+	m := w.message
+	if p.Bare && p.Channel == w.channel && w.file != nil {
+		m = w.bare
+	}
+	hash, err := w.hash(m)
+	if err != nil {
+		return nil, err
+	}
 	switch p.Next(w.channel, hash) {
 	case post.Done:
-		return nil, nil
+		if !p.Unseen(w.asked) {
+			return nil, nil
+		}
+		p, err = j.look(ctx, p, w)
+	case post.Search:
+		p, err = j.search(ctx, p, w)
+	case post.Try:
+		p = p.Tries(w.channel, j.Actions.Now())
 	case post.Create:
-		p, err = j.create(ctx, p, w, hash)
+		p, err = j.create(ctx, p, w, earlier.Channel == w.channel)
 	case post.Edit:
-		err = j.Discord.EditMessage(ctx, p.Channel, p.Message, view.Update(w.message))
+		err = j.Discord.EditMessage(ctx, p.Channel, p.Message, view.Update(m))
 		switch action.Code(err) {
 		case unknownMessage, unknownChannel:
 			p, err = p.Lost(), nil
 		default:
-			p = p.Edited(hash)
+			p = p.Edited(hash, w.asked)
 		}
 	case post.Delete:
 		if len(p.Old) == 0 {
@@ -103,38 +113,103 @@ func (j *job) step(ctx context.Context, p post.Post, w wish, hash string) (*post
 	return &p, err
 }
 
+// hash is the hash of w's message, which is shown as m: empty if there is to be none.
+func (w wish) hash(m discord.MessageCreate) (string, error) {
+	if w.channel == "" {
+		return "", nil
+	}
+	shown, err := json.Marshal(m)
+	if err != nil {
+		return "", &action.Failure{Verdict: action.Bury, Err: fmt.Errorf("write message: %w", err)}
+	}
+	return post.Hash(shown), nil
+}
+
+// look sees whether the message stands that was published. Where the bot may not
+// look, it is taken on trust.
+func (j *job) look(ctx context.Context, p post.Post, w wish) (post.Post, error) {
+	_, err := j.Discord.Message(ctx, p.Channel, p.Message)
+	switch action.Code(err) {
+	case unknownMessage, unknownChannel:
+		return p.Lost(), nil
+	case missingAccess, noPermission:
+		err = nil
+	}
+	p.Seen = w.asked
+	return p, err
+}
+
+// search looks for the message of an attempt that ended before its outcome was
+// known, and is not wanted any more where it may stand.
+func (j *job) search(ctx context.Context, p post.Post, w wish) (post.Post, error) {
+	m, found, err := j.Discord.FindMessage(ctx, p.Trying.Channel, searched, w.among(p))
+	switch action.Code(err) {
+	case unknownChannel, missingAccess, noPermission: // nor could it be deleted there
+		return p.Untried(""), nil
+	}
+	if err != nil || !found {
+		return p.Untried(""), err
+	}
+	return p.Untried(m.ID.String()), nil
+}
+
 // create publishes w, unless an earlier attempt did so and could not record it.
-func (j *job) create(ctx context.Context, p post.Post, w wish, hash string) (post.Post, error) {
-	if j.Attempts > 1 {
+func (j *job) create(ctx context.Context, p post.Post, w wish, again bool) (post.Post, error) {
+	if again {
 		m, found, err := j.published(ctx, p, w)
 		if err != nil {
 			return p, err
 		}
 		if found { // it may show something older: the next step edits it
-			return p.Created(w.channel, m, ""), nil
+			p = p.Created(w.channel, m.ID.String(), "")
+			p.Seen, p.Bare = w.asked, !pictured(m)
+			return p, nil
 		}
 	}
-	w.message.Nonce, w.message.EnforceNonce = p.Nonce(j.ID(), w.channel), true
-	m, err := j.Discord.CreateMessage(ctx, w.channel, w.message)
+	nonce, sent, bare := p.Nonce(j.ID()+"#"+w.mark.About, w.channel), w.message, false
+	if w.file != nil {
+		f, err := w.file(ctx)
+		if err != nil {
+			return p, err
+		}
+		sent.Files = []*discord.File{f}
+	}
+	m, err := j.post(ctx, w.channel, nonce, sent)
+	if action.Code(err) == noPermission && w.file != nil { // nobody waits for a picture
+		sent, bare = w.bare, true
+		m, err = j.post(ctx, w.channel, nonce, sent)
+	}
 	if action.Code(err) == unknownMessage { // it was published, and deleted since
 		return p.Refused(), nil
 	}
 	if err != nil {
 		return p, err
 	}
-	return p.Created(w.channel, m.ID.String(), hash), nil
+	sent.Files = nil
+	hash, err := w.hash(sent)
+	p = p.Created(w.channel, m.ID.String(), hash)
+	p.Seen, p.Bare = w.asked, bare
+	return p, err
 }
+
+// post publishes a message, once however often it is tried.
+func (j *job) post(ctx context.Context, channel, nonce string, m discord.MessageCreate) (discord.Message, error) {
+	m.Nonce, m.EnforceNonce = nonce, true
+	return j.Discord.CreateMessage(ctx, channel, m)
+}
+
+// searched is how many pages of a channel's latest messages are looked through
+// for one of ours.
+const searched = 5
 
 // published looks for w's message among the latest of its channel: the outcome
 // of an earlier attempt may be unknown for longer than Discord knows its nonce.
-func (j *job) published(ctx context.Context, p post.Post, w wish) (message string, found bool, err error) {
-	m, found, err := j.Discord.FindMessage(ctx, w.channel, 5, func(m discord.Message) bool {
-		return m.ID.String() != p.Message && w.shownBy(m)
-	})
+func (j *job) published(ctx context.Context, p post.Post, w wish) (m discord.Message, found bool, err error) {
+	m, found, err = j.Discord.FindMessage(ctx, w.channel, searched, w.among(p))
 	if err == nil && found {
-		return m.ID.String(), true, nil
+		return m, true, nil
 	}
-	remembered := j.Actions.Now().Sub(j.Since) < nonceKept // by the nonce: it cannot be published twice
+	remembered := j.Actions.Now().Sub(p.Trying.Since) < nonceKept // by the nonce: it cannot be published twice
 	if err == nil && !remembered {
 		// Who may not read the history is shown an empty one. The channel's own ID
 		// is that of no message, or of one that is there: either answer will do.
@@ -142,19 +217,35 @@ func (j *job) published(ctx context.Context, p post.Post, w wish) (message strin
 	}
 	switch code := action.Code(err); {
 	case err == nil, code == unknownMessage:
-		return "", false, nil
+		return m, false, nil
 	case code != missingAccess && code != noPermission:
-		return "", false, err
+		return m, false, err
 	case remembered:
-		return "", false, nil
+		return m, false, nil
 	}
-	return "", false, action.Blocking("worker.no-history", "channel", w.channel)
+	return m, false, action.Blocking("worker.no-history", "channel", w.channel)
 }
 
-// shownBy reports whether m is w's message, in whatever state.
-func (w wish) shownBy(m discord.Message) bool {
+// among reports of a message whether it is w's, in whatever state, and not one
+// that p knows of.
+func (w wish) among(p post.Post) func(discord.Message) bool {
+	return func(m discord.Message) bool {
+		if p.Has(m.ID.String()) {
+			return false
+		}
+		for c := range m.AllComponents() {
+			if b, ok := c.(discord.ButtonComponent); ok && w.mark.On(b.CustomID) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// pictured reports whether a message shows a picture.
+func pictured(m discord.Message) bool {
 	for c := range m.AllComponents() {
-		if b, ok := c.(discord.ButtonComponent); ok && view.IsAbout(b.CustomID, w.capability, w.about) {
+		if c.Type() == discord.ComponentTypeMediaGallery {
 			return true
 		}
 	}

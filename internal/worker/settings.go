@@ -8,8 +8,19 @@ import (
 )
 
 // settingsRetry has everything tried again that was blocked in a guild: its
-// managers changed a setting, which may have been what it waited for.
+// managers changed a setting, which may have been what it waited for. The panels
+// show settings, reminders and expiries go by them, and cards and listings stand
+// where they say, so they are brought in line, too.
 func settingsRetry(ctx context.Context, j *job) error {
+	if err := j.expireSooner(ctx); err != nil {
+		return err
+	}
+	if err := j.remindAgain(ctx, j.Actions.Now(), nil); err != nil {
+		return err
+	}
+	if err := j.gather(ctx); err != nil {
+		return err
+	}
 	q := action.BlockedQuery(j.Guild)
 	for {
 		page, err := j.Actions.DB.List(ctx, q)
@@ -30,7 +41,7 @@ func settingsRetry(ctx context.Context, j *job) error {
 			}
 		}
 		if q.Cursor = page.Cursor; q.Cursor == "" {
-			return nil
+			return panelRefresh(ctx, j)
 		}
 	}
 }

@@ -16,11 +16,14 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/invite"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/text"
+	"github.com/entente-bot/entente/internal/ticket"
 	"github.com/entente-bot/entente/internal/view"
 )
 
@@ -37,11 +40,40 @@ type Discord interface {
 	// be read, it finds none.
 	FindMessage(ctx context.Context, channel string, pages int, match func(discord.Message) bool) (discord.Message, bool, error)
 
-	// Message returns a message.
+	// Message returns a message, with fresh links to its files.
 	Message(ctx context.Context, channel, message string) (discord.Message, error)
+
+	// File returns the file behind a link to Discord's, of at most so many
+	// bytes. Whatever is not Discord's is not asked for. An error other than
+	// [action.Again] means that the file cannot be had any more.
+	File(ctx context.Context, link string, most int) ([]byte, error)
+
+	// OpenThread makes a private thread below a text channel. If it fails with
+	// [action.Again], the thread may be there: see FindThread.
+	OpenThread(ctx context.Context, channel, name, reason string) (ticket.Thread, error)
+
+	// FindThread looks for a private thread of the bot's own below a channel.
+	FindThread(ctx context.Context, guild, channel string, match func(ticket.Thread) bool) (ticket.Thread, bool, error)
+
+	// Thread returns a thread. That it is gone is an error, code 10003.
+	Thread(ctx context.Context, id string) (ticket.Thread, error)
+	EditThread(ctx context.Context, thread string, archived, locked bool, reason string) error
+
+	// AddThreadMember succeeds if the user is in the thread already.
+	AddThreadMember(ctx context.Context, thread, user string) error
 
 	// EditReply changes the reply to the interaction with the given token.
 	EditReply(ctx context.Context, token string, m discord.MessageUpdate) error
+
+	// DirectChannel returns the channel of direct messages with a user, who need
+	// not take any: CreateMessage fails there with code 50007 then.
+	DirectChannel(ctx context.Context, user string) (channel string, err error)
+
+	// Guild returns a guild's name and what else it says of itself.
+	Guild(ctx context.Context, guild string) (discord.RestGuild, error)
+
+	// Survey looks at a guild's roles and channels, and at what the bot may do there.
+	Survey(ctx context.Context, guild string) (setup.Facts, error)
 
 	// Ask looks an invite up: see [invite.Desk].
 	Ask(ctx context.Context, code string) (partnership.Invite, error)
@@ -129,13 +161,13 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 	return true, nil
 }
 
-// overtaken has a tried again if settings were changed while it was blocking: it
-// may have read the old ones, and the retry that the change left may have looked
-// for blocked actions before a was one.
+// overtaken has a tried again if settings were changed, or all was to be retried,
+// while it was blocking: it may have seen how things were before, and the retry
+// may have looked for blocked actions before a was one.
 func (w *Worker) overtaken(ctx context.Context, a, left action.Action) error {
 	keys := append(action.Keys(left.Ref), settings.Key(a.Guild))
 	return storage.Update(ctx, w.Actions.DB, keys, func(tx *storage.Tx) error {
-		if taken := a.Until.Add(-action.Lease); !settings.Of(tx, a.Guild).Changed.Before(taken) {
+		if taken := a.Until.Add(-action.Lease); !settings.Of(tx, a.Guild).Touched().Before(taken) {
 			action.Retry(tx, left.Ref, w.Actions.Now())
 		}
 		return nil
@@ -205,6 +237,7 @@ func (j *job) read(ctx context.Context, keys ...storage.Key) (*storage.Tx, error
 // ours, and sends pointers to what follows from it.
 func (j *job) save(ctx context.Context, keys []storage.Key, write func(*storage.Tx) error) error {
 	var last *storage.Tx
+	keys = append(audit.Keys(j.Guild), keys...) // what is changed is noted
 	err := j.Actions.Save(ctx, j.Action, keys, func(tx *storage.Tx) error {
 		last = tx
 		return write(tx)

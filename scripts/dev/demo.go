@@ -84,7 +84,7 @@ type step struct {
 func (s *stage) play(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, "A server called Harbour runs Entente. Everything below went through the real HTTP endpoint,")
 	fmt.Fprintln(out, "signed as Discord signs it; what Entente sent went to the simulated Discord.")
-	for i, step := range s.script() {
+	for i, step := range append(s.script(), s.more()...) {
 		fmt.Fprintf(out, "\n%d. %s %s\n", i+1, step.who, step.does)
 		ex, err := step.do(ctx)
 		if err == nil {
@@ -134,20 +134,23 @@ func (s *stage) show(out io.Writer, step step, ex *fakediscord.Exchange) string 
 // before, only what changed is written.
 func (s *stage) quote(w io.Writer, who, id, text string) {
 	text = s.named(text)
-	before := strings.Split(s.shown[id], "\n")
-	if s.shown[id] == "" {
-		fmt.Fprintf(w, "   %s:\n", who)
-	} else {
-		fmt.Fprintf(w, "   %s it change:\n", who)
-	}
+	before, known := s.shown[id]
+	var changed []string
 	for line := range strings.SplitSeq(text, "\n") {
-		if !slices.Contains(before, line) {
-			fmt.Fprintf(w, "   │ %s\n", line)
+		if !slices.Contains(strings.Split(before, "\n"), line) {
+			changed = append(changed, line)
 		}
 	}
 	if id != "" {
 		s.shown[id] = text
 	}
+	if len(changed) == 0 {
+		return
+	}
+	if known {
+		who += " it change"
+	}
+	fmt.Fprintf(w, "   %s:\n   │ %s\n", who, strings.Join(changed, "\n   │ "))
 }
 
 // named writes mentions and times as Discord shows them.

@@ -62,7 +62,9 @@ func TestRegisterMendsWhatWasChanged(t *testing.T) {
 	client := discordrest.New(discordrest.Config{Token: w.Token(), ApplicationID: w.ApplicationID(), URL: w.URL()})
 	err := client.SetCommands(t.Context(), "", []discord.ApplicationCommandCreate{
 		discord.SlashCommandCreate{Name: "old", Description: "No longer there"},
-		discord.SlashCommandCreate{Name: "partner", Description: "Another text", Options: []discord.ApplicationCommandOption{
+		discord.SlashCommandCreate{Name: "partner", Description: "Another text", DescriptionLocalizations: map[discord.Locale]string{
+			discord.LocaleGerman: "Werde Partner dieses Servers", discord.LocaleFrench: "Nulle part",
+		}, Options: []discord.ApplicationCommandOption{
 			discord.ApplicationCommandOptionSubCommand{Name: "apply", Description: "Apply for a partnership with this server", Options: []discord.ApplicationCommandOption{
 				discord.ApplicationCommandOptionString{Name: "invite", Description: "No longer there"},
 			}},
@@ -75,6 +77,8 @@ func TestRegisterMendsWhatWasChanged(t *testing.T) {
 	for _, line := range []string{
 		"- /old\n", "+ /partnerships\n", "+ /partner options list\n",
 		"~ /partner description: Another text → Partner with this server\n", "~ /partner options apply options: ",
+		"~ /partner description_localizations: map[de:Werde Partner dieses Servers fr:Nulle part] → map[de:Werde Partner dieses Servers]\n",
+		"~ /partner options apply description_localizations: <nil> → map[de:",
 	} {
 		w.says(got, line)
 	}

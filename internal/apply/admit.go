@@ -1,0 +1,187 @@
+package apply
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/block"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// QueueKeys are what Queue needs to have read.
+func QueueKeys(guild string, d Draft, partner string) []storage.Key {
+	keys := append(partnership.StartKeys(guild, partner), OpenKeys(guild, d.Applicant)...)
+	return append(keys,
+		settings.Key(guild), DraftKey(guild, d.ID), Key(guild, d.ID), PendingKey(guild, d.ID), partnerKey(guild, partner),
+		block.Key(guild, block.Target{What: block.Server, ID: partner}),
+		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
+		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key(),
+		takenKey(guild, d.Ticket))
+}
+
+// A Taken says which application the form of a ticket became.
+type Taken struct {
+	Application string `json:"application"`
+}
+
+// Kind implements [storage.Record].
+func (Taken) Kind() (string, int) { return "taken", 1 }
+
+// takenKey is where the Taken of a ticket is kept.
+func takenKey(guild, ticket string) storage.Key { return guildKey(guild, "taken#"+ticket) }
+
+// Queue decides what becomes of a draft now that its invite was looked up: it
+// becomes a pending application, or at once a partnership if a manager sent it,
+// or it is refused with the reason kept in it. Either way whoever sent it is
+// answered. It returns what was done, for the audit trail; "" if nothing was.
+func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partnership.Limits, now time.Time) (did string) {
+	d, ok := storage.Read[Draft](tx, DraftKey(guild, id))
+	if !ok || d.Checked {
+		return ""
+	}
+	d.Checked, d.Server = true, found.Server.Name
+	action.Cause(tx, Answer(guild, id), now)
+	did, err := "apply.send", admit(tx, guild, &d, found, l, now)
+	if no := new(refuse.Error); errors.As(err, &no) {
+		d.Refused = action.Reason{Key: no.Key, Args: no.Args}
+		if did = ""; no.Key == Unwelcome {
+			did = "block.refuse"
+			turnAway(tx, guild, d, found, now)
+		}
+	} else if d.Source == Manual {
+		did = "partnership.add"
+		add(tx, guild, d, found, now)
+	} else {
+		enqueue(tx, guild, d, found, now)
+	}
+	tx.Set(DraftKey(guild, id), d)
+	return did
+}
+
+// Unwelcome is why a draft of somebody on the blocklist is refused. They read
+// what everybody reads whose application was denied without a reason.
+const Unwelcome = "apply.unwelcome"
+
+// turnAway leaves the applicant of d and their server as a denial would.
+func turnAway(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
+	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	u = u.note(Application{ID: d.ID, Server: found.Server, Status: Denied}, now)
+	u.Last = now
+	tx.Set(UserKey(guild, d.Applicant), u)
+	p, _ := storage.Read[Standing](tx, partnerKey(guild, found.Server.ID))
+	p.Last = now
+	tx.Set(partnerKey(guild, found.Server.ID), p)
+}
+
+// admit refuses a draft that must not become an application. The minimum, the
+// cooldown and the queue's limit do not hold for what a manager adds, and the
+// blocklist is only a warning then.
+func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l partnership.Limits, now time.Time) error {
+	s := settings.Of(tx, guild)
+	minimum := s.Minimum
+	if d.Source == Manual {
+		minimum = 0
+	}
+	if err := acceptable(found, guild, minimum); err != nil {
+		return err
+	}
+	if _, taken := storage.Read[Taken](tx, takenKey(guild, d.Ticket)); taken {
+		return refuse.Because("ticket.already-sent")
+	}
+	partner := found.Server.ID
+	blocked := listed(tx, guild, partner, d.Applicant, now)
+	d.Warned = blocked && d.Source == Manual
+	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
+	if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, partner)); active {
+		return refuse.Because("apply.already-partner", "server", partnership.Named(found.Server))
+	}
+	if p.Pending != "" {
+		return refuse.Because("apply.already-pending", "server", partnership.Named(found.Server))
+	}
+	counts := partnership.CountsOf(tx, guild)
+	if d.Source == Manual {
+		return counts.Room(s.Active, l)
+	}
+	applicant, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	if err := Open(s, d.Source, counts, l, applicant, now); err != nil {
+		return err
+	}
+	if err := p.wait(s.CooldownTime(), now); err != nil {
+		return err
+	}
+	if blocked { // last of all: else it would show in what others are told
+		return refuse.Because(Unwelcome, "server", partnership.Named(found.Server))
+	}
+	return nil
+}
+
+// listed reports whether a partner or an applicant is on the blocklist.
+func listed(tx *storage.Tx, guild, partner, applicant string, now time.Time) bool {
+	_, server := block.Listed(tx, guild, block.Target{What: block.Server, ID: partner}, now)
+	_, user := block.Listed(tx, guild, block.Target{What: block.User, ID: applicant}, now)
+	return server || user
+}
+
+// acceptable refuses an invite that does not lead where it should.
+func acceptable(f partnership.Invite, guild string, minimum int) error {
+	switch {
+	case f.Type == partnership.NoInvite:
+		return refuse.Because("apply.unknown-invite")
+	case f.Type == partnership.GroupDMInvite:
+		return refuse.Because("apply.group-dm")
+	case f.Type != partnership.GuildInvite || f.Server.ID == "":
+		return refuse.Because("apply.not-a-server")
+	case f.Server.ID == guild:
+		return refuse.Because("apply.this-server")
+	case !f.Permanent:
+		return refuse.Because("apply.not-permanent")
+	case f.Server.Members < minimum:
+		return refuse.Because("apply.too-small",
+			"server", partnership.Named(f.Server), "members", strconv.Itoa(f.Server.Members), "minimum", strconv.Itoa(minimum))
+	}
+	return nil
+}
+
+// enqueue makes d a pending application.
+func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
+	partner, chosen := found.Server.ID, settings.Of(tx, guild)
+	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
+	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	a := Application{
+		ID: d.ID, Status: Pending, Applicant: d.Applicant, Server: found.Server, Ad: d.Form.ad(found.Code),
+		Sent: d.Sent, Earlier: p, Source: d.Source, Ticket: d.Ticket, Locale: d.Locale,
+	}
+	p, u = p.note(a, now), u.note(a, now)
+	p.Pending, p.Last, u.Last = a.ID, now, now
+
+	c := partnership.CountsOf(tx, guild)
+	c.Pending++
+	tx.Set(partnership.CountsKey(guild), c)
+	tx.Set(partnerKey(guild, partner), p)
+	tx.Set(UserKey(guild, d.Applicant), u)
+	tx.Set(Key(guild, a.ID), a)
+	if d.Ticket != "" {
+		tx.Set(takenKey(guild, d.Ticket), Taken{a.ID})
+	}
+	wait(tx, guild, a)
+	action.Cause(tx, Card(guild, a.ID), now)
+	action.Cause(tx, Expire(guild, a.ID), now.Add(days(chosen.Expiry)))
+	if chosen.Remind > 0 {
+		action.Cause(tx, Remind(guild), now.Add(days(chosen.Remind)))
+	}
+}
+
+// add makes d, which a manager sent, a partnership at once.
+func add(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
+	partnership.Start(tx, guild, partnership.Partnership{
+		Partner: found.Server.ID, Application: d.ID, Server: found.Server, Ad: d.Form.ad(found.Code),
+		Contact: d.Applicant, Since: now, By: d.By,
+	})
+}
+
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

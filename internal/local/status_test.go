@@ -1,0 +1,47 @@
+package local_test
+
+import (
+	"testing"
+
+	"github.com/entente-bot/entente/internal/fakediscord"
+)
+
+// TestStatus shows what is blocked, and tries it again when it was mended.
+func TestStatus(t *testing.T) {
+	s := newStage(t)
+	s.says(s.staffUses(s.Max, "partnerships status").Text(), "Nothing is blocked")
+	s.says(s.staffUses(s.Nora, "partnerships status").Text(), "Only staff of this server")
+
+	s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: s.Guild, Deny: fakediscord.ViewChannel | fakediscord.SendMessages})
+	for _, r := range s.Roles(s.Guild) {
+		if r.Name == "Entente" {
+			s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: r.ID, Deny: fakediscord.SendMessages})
+		}
+	}
+	s.apply(s.Rio, s.Form())
+	ex := s.staffUses(s.Max, "partnerships status")
+	s.says(ex.Text(), "Applications that wait: 1 of 250")
+	s.says(ex.Text(), "⚠️ A review card, since <t:")
+	s.says(ex.Text(), "Send Messages")
+
+	for _, r := range s.Roles(s.Guild) {
+		if r.Name == "Entente" {
+			s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: r.ID, Allow: fakediscord.ViewChannel | fakediscord.SendMessages})
+		}
+	}
+	retried := s.staffPresses(s.Max, ex.Message, "Retry")
+	s.says(retried.Text(), "being tried again")
+	s.says(s.only(s.Review).Text(), "Lighthouse")
+	s.says(s.staffUses(s.Max, "partnerships status").Text(), "Nothing is blocked")
+}
+
+// TestStatusRetryIsForManagers wants the right checked at the button.
+func TestStatusRetryIsForManagers(t *testing.T) {
+	s := newStage(t)
+	ex := s.staffUses(s.Max, "partnerships status")
+	forged, err := s.As(s.Nora, s.Guild, s.Lobby).ForgePress(t.Context(), ex.Message, "status/retry")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.says(forged.Text(), "Only partnership managers")
+}

@@ -1,0 +1,159 @@
+package setup
+
+import "slices"
+
+// Rights are a set of Discord's permissions, as Discord numbers them.
+type Rights uint64
+
+// The permissions that matter to Entente.
+const (
+	Administrator   Rights = 1 << 3
+	ManageChannels  Rights = 1 << 4
+	ManageServer    Rights = 1 << 5
+	ViewChannel     Rights = 1 << 10
+	SendMessages    Rights = 1 << 11
+	ManageMessages  Rights = 1 << 13
+	AttachFiles     Rights = 1 << 15
+	ReadHistory     Rights = 1 << 16
+	ManageNicknames Rights = 1 << 27
+	ManageRoles     Rights = 1 << 28
+	ManageWebhooks  Rights = 1 << 29
+	ManageEmoji     Rights = 1 << 30
+	ManageEvents    Rights = 1 << 33
+	ManageThreads   Rights = 1 << 34
+	PrivateThreads  Rights = 1 << 36
+	SendInThreads   Rights = 1 << 38
+)
+
+// everything is every permission there is, or will be.
+const everything = ^Rights(0)
+
+// powers are the permissions that no role may have which Entente trusts: whoever
+// can give it away would give away more than partnerships.
+const powers = Administrator | ManageChannels | ManageServer | ManageMessages | ManageNicknames | ManageRoles |
+	ManageWebhooks | ManageEmoji | ManageEvents | ManageThreads
+
+// words names the permissions, in the order in which they are shown: the text
+// of one is "setup.permission-" and its word.
+var words = []struct {
+	right Rights
+	word  string
+}{
+	{Administrator, "administrator"},
+	{ManageServer, "manage-server"},
+	{ManageRoles, "manage-roles"},
+	{ManageChannels, "manage-channels"},
+	{ManageMessages, "manage-messages"},
+	{ManageWebhooks, "manage-webhooks"},
+	{ManageNicknames, "manage-nicknames"},
+	{ManageEmoji, "manage-emoji"},
+	{ManageEvents, "manage-events"},
+	{ViewChannel, "view-channel"},
+	{SendMessages, "send-messages"},
+	{ReadHistory, "read-history"},
+	{AttachFiles, "attach-files"},
+	{PrivateThreads, "private-threads"},
+	{SendInThreads, "send-in-threads"},
+	{ManageThreads, "manage-threads"},
+}
+
+// Words names the permissions in r that matter to Entente.
+func (r Rights) Words() (list []string) {
+	for _, w := range words {
+		if r&w.right != 0 {
+			list = append(list, w.word)
+		}
+	}
+	return list
+}
+
+// Facts are what Discord says of a guild, as far as Entente looks at it.
+type Facts struct {
+	Absent   bool // the bot is no member: all else is empty
+	Owner    string
+	NSFW     int      // Discord's NSFW level of the guild
+	Bot      string   // the bot's user
+	BotRoles []string // without @everyone
+	Roles    []Role   // with @everyone
+	Channels []Channel
+}
+
+// A Role is a role of a guild.
+type Role struct {
+	ID       string
+	Position int // higher is above
+	Rights   Rights
+	Managed  bool // belongs to a bot, a subscription, the boosters: nobody can give it
+}
+
+// A Channel is a channel of a guild.
+type Channel struct {
+	ID         string
+	Type       int // as Discord numbers them
+	Overwrites []Overwrite
+}
+
+// An Overwrite changes rights in a channel.
+type Overwrite struct {
+	ID     string // of a role, or of a user
+	Member bool   // it is a user's
+	Allow  Rights
+	Deny   Rights
+}
+
+// role returns the role with the given ID.
+func (f Facts) role(id string) (Role, bool) {
+	i := slices.IndexFunc(f.Roles, func(r Role) bool { return r.ID == id })
+	if i < 0 {
+		return Role{}, false
+	}
+	return f.Roles[i], true
+}
+
+// channel returns the channel with the given ID.
+func (f Facts) channel(id string) (Channel, bool) {
+	i := slices.IndexFunc(f.Channels, func(c Channel) bool { return c.ID == id })
+	if i < 0 {
+		return Channel{}, false
+	}
+	return f.Channels[i], true
+}
+
+// top is the position of the bot's highest role.
+func (f Facts) top() (highest int) {
+	for _, id := range f.BotRoles {
+		if r, ok := f.role(id); ok {
+			highest = max(highest, r.Position)
+		}
+	}
+	return highest
+}
+
+// rights returns what a user with the given roles may do in c: what their roles
+// give them, and then the overwrites of @everyone, of their roles together, and
+// of their own, in this order.
+func (f Facts) rights(guild string, c Channel, user string, roles []string) Rights {
+	r := Rights(0)
+	for _, id := range append([]string{guild}, roles...) {
+		role, _ := f.role(id)
+		r |= role.Rights
+	}
+	if r&Administrator != 0 || user != "" && user == f.Owner {
+		return everything
+	}
+	var everyone, theirs, own Overwrite
+	for _, o := range c.Overwrites {
+		switch {
+		case o.Member && o.ID == user:
+			own = o
+		case !o.Member && o.ID == guild:
+			everyone = o
+		case !o.Member && slices.Contains(roles, o.ID):
+			theirs.Allow, theirs.Deny = theirs.Allow|o.Allow, theirs.Deny|o.Deny
+		}
+	}
+	for _, o := range []Overwrite{everyone, theirs, own} {
+		r = r&^o.Deny | o.Allow
+	}
+	return r
+}

@@ -1,0 +1,108 @@
+package setup
+
+import (
+	"math"
+	"slices"
+
+	"github.com/entente-bot/entente/internal/access"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// problem returns why r cannot be a role that Entente trusts or gives, in a guild
+// where the bot's highest role is at top; "" if it can.
+func (r Role) problem(guild string, top int) Problem {
+	switch {
+	case r.ID == guild:
+		return Everyone
+	case r.Managed:
+		return Managed
+	case r.Rights&powers != 0:
+		return Powerful
+	case r.Position >= top:
+		return AboveBot
+	}
+	return ""
+}
+
+// Distrust returns why the caller cannot choose r as a role for f, and whether
+// that is so. How high the bot and the caller stand is known from the last look
+// at the guild. Before the first, a role that is harmless in itself is taken: see
+// [Unproven].
+func (h Health) Distrust(guild string, f Feature, r Role, by access.Caller) (Finding, bool) {
+	top, highest := math.MaxInt, math.MaxInt
+	if !h.At.IsZero() && !h.Absent {
+		top, highest = h.Top, h.highest(by)
+	}
+	problem := r.problem(guild, top)
+	switch {
+	case problem != "":
+	case h.Absent:
+		problem = Unplaced
+	case r.Position >= highest:
+		problem = AboveYou
+	}
+	return Finding{Feature: f, Problem: problem, About: r.ID, Rights: (r.Rights & powers).Words()}, problem != ""
+}
+
+// An Unproven is a role that was chosen before the first look at a guild, while
+// nobody knew how high it stands. The look proves it, or takes it back.
+type Unproven struct {
+	Feature Feature  `json:"feature"`
+	Role    string   `json:"role"`
+	User    string   `json:"user"`  // who chose it
+	Roles   []string `json:"roles"` // theirs
+}
+
+// Trust notes that the caller chose roles for f. tx must have read what Keys says.
+func Trust(tx *storage.Tx, guild string, f Feature, roles []string, by access.Caller) {
+	h := HealthOf(tx, guild)
+	if !h.At.IsZero() {
+		return
+	}
+	for _, id := range roles {
+		h.Unproven = slices.DeleteFunc(h.Unproven, func(u Unproven) bool { return u.Feature == f && u.Role == id })
+		h.Unproven = append(h.Unproven, Unproven{Feature: f, Role: id, User: by.User, Roles: by.Roles})
+	}
+	if len(roles) > 0 {
+		tx.Set(HealthKey(guild), h)
+	}
+}
+
+// takenBack is the cost of a role that was chosen, and is not any more.
+const takenBack = "taken-back"
+
+// takeBack takes those of roles out of s that h, what is known by now, does not
+// let their choosers choose. It returns what is wrong with them.
+func (h Health) takeBack(guild string, s *settings.Settings, roles []Unproven, f Facts) (list []Finding) {
+	for _, u := range roles {
+		chosen := map[Feature]*[]string{FeatureManagers: &s.Managers, FeatureViewers: &s.Viewers}[u.Feature]
+		if chosen == nil || !slices.Contains(*chosen, u.Role) {
+			continue
+		}
+		r, ok := f.role(u.Role)
+		r.ID = u.Role
+		found, no := h.Distrust(guild, u.Feature, r, access.Caller{User: u.User, Roles: u.Roles})
+		if !ok && !f.Absent {
+			found.Problem, no = Gone, true
+		}
+		if no {
+			found.Cost = takenBack
+			list = append(list, found)
+			*chosen = slices.DeleteFunc(slices.Clone(*chosen), func(id string) bool { return id == u.Role })
+		}
+	}
+	return list
+}
+
+// highest is the position of the highest role of a member. The owner of a guild
+// stands above all roles.
+func (h Health) highest(by access.Caller) (highest int) {
+	if by.User == h.Owner {
+		return math.MaxInt
+	}
+	for _, id := range by.Roles {
+		highest = max(highest, h.Ranks[id])
+	}
+	return highest
+}

@@ -1,0 +1,62 @@
+package view
+
+import (
+	"github.com/disgoorg/disgo/discord"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/settings"
+)
+
+// maxStatus is how many characters of the status what is blocked may take: the
+// rest has 500, together below Discord's 4,000.
+const maxStatus = 3300
+
+// Status shows how much a guild has of what it can have, and what is blocked.
+// retrying says that everything is being tried again.
+func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, stops []action.Stop, retrying bool) discord.MessageCreate {
+	most := l.Active
+	if chosen.Active > 0 {
+		most = min(chosen.Active, most)
+	}
+	state := "status.open"
+	switch {
+	case !chosen.Ready():
+		state = "status.not-ready"
+	case chosen.Closed, chosen.Sources == settings.Sources{}:
+		state = "status.closed"
+	}
+	parts := []discord.ContainerSubComponent{
+		Text(s.Say("status.title"), s.Say(state)),
+		Text(s.Say("status.active", "count", s.Count(c.Active), "most", s.Count(most)),
+			s.Say("status.waiting", "count", s.Count(c.Pending), "most", s.Count(l.Pending)),
+			s.Say("status.blocklist", "count", s.Count(c.Blocks), "most", s.Count(l.Blocks))),
+		discord.NewSmallSeparator(),
+		Text(stopped(s, stops)...),
+	}
+	if retrying {
+		parts = append(parts, Text(s.Say("status.retrying")))
+	}
+	if len(stops) > 0 {
+		parts = append(parts, discord.NewActionRow(discord.NewPrimaryButton(s.Say("status.retry"), "status/retry").WithDisabled(retrying)))
+	}
+	color := green
+	if len(stops) > 0 {
+		color = red
+	}
+	return Message(discord.NewContainer(parts...).WithAccentColor(color))
+}
+
+// stopped says what is blocked, why, and since when.
+func stopped(s Speaker, stops []action.Stop) []string {
+	if len(stops) == 0 {
+		return []string{s.Say("status.nothing-blocked")}
+	}
+	var list []string
+	for _, stop := range stops {
+		list = append(list, s.Say("status.blocked-line", "what", s.Say("action."+stop.Name), "since", ago(stop.Since),
+			"why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
+	}
+	lines := append([]string{s.Say("status.blocked")}, within(s, list, maxStatus)...)
+	return append(lines, subtext(s.Say("status.blocked-hint")))
+}

@@ -1,0 +1,85 @@
+package worker
+
+import (
+	"context"
+	"errors"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/post"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
+)
+
+// auditPost posts in the log channel what waits for it, several entries a message
+// and each once: which entries a message holds is recorded before it is posted.
+func auditPost(ctx context.Context, j *job) error {
+	for {
+		more, err := j.postLog(ctx)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// postLog posts one message, and reports whether there may be more to post.
+func (j *job) postLog(ctx context.Context) (more bool, err error) {
+	key := audit.LogKey(j.Guild)
+	tx, err := j.read(ctx, key, settings.Key(j.Guild))
+	if err != nil {
+		return false, err
+	}
+	page, err := j.Actions.DB.List(ctx, audit.Waiting(j.Guild))
+	if err != nil {
+		return false, err
+	}
+	kept, _ := storage.Read[audit.Log](tx, key)
+	chosen := settings.Of(tx, j.Guild)
+	if _, err := tx.Changes(); err != nil {
+		return false, err
+	}
+	next, list, err := kept.Next(page, chosen.Log)
+	switch {
+	case err != nil, len(next.Batch) == 0:
+		return false, err
+	case chosen.Log == "", len(list) == 0: // nobody wants them, or they are over
+		return true, j.logged(ctx, next)
+	}
+	w := wish{
+		channel: next.Channel, mark: view.LogMark(next.Last()),
+		message: view.Log(j.speak(chosen.Locale), list, next.Last()),
+	}
+	p := post.Post{Number: next.Number, Trying: post.Attempt{Channel: next.Channel, Since: j.Since}}
+	if next.Channel != chosen.Log { // it may stand where the log was before
+		_, found, err := j.published(ctx, p, w)
+		if f := new(action.Failure); errors.As(err, &f) && f.Verdict == action.Again {
+			return false, err
+		}
+		if found {
+			return true, j.logged(ctx, next)
+		}
+		next.Channel, w.channel = chosen.Log, chosen.Log
+	}
+	if next.Channel != kept.Channel || len(kept.Batch) == 0 {
+		err := j.save(ctx, []storage.Key{key}, func(tx *storage.Tx) error {
+			tx.Set(key, next)
+			return nil
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	if _, err := j.create(ctx, p, w, j.Attempts > 1); err != nil {
+		return false, err
+	}
+	return true, j.logged(ctx, next)
+}
+
+// logged records that the batch of l needs nothing more.
+func (j *job) logged(ctx context.Context, l audit.Log) error {
+	return j.save(ctx, []storage.Key{audit.LogKey(j.Guild)}, func(tx *storage.Tx) error {
+		l.Posted(tx, j.Guild)
+		return nil
+	})
+}

@@ -1,0 +1,34 @@
+// Command commands writes docs/commands.md: every command, button and form, as
+// the route tables have them.
+//
+//	go run ./scripts/commands
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/entente-bot/entente/internal/bundle"
+	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/text"
+)
+
+func main() {
+	if err := write(); err != nil {
+		fmt.Fprintln(os.Stderr, "commands:", err)
+		os.Exit(1)
+	}
+}
+
+func write() error {
+	root, err := bundle.Root(".")
+	if err != nil {
+		return err
+	}
+	c, err := text.Load()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "docs", "commands.md"), []byte(interactions.Reference(c)), 0o644)
+}
