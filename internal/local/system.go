@@ -34,6 +34,7 @@ type Config struct {
 	DiscordURL    string
 
 	Data             string // file of the embedded store
+	Unsynced         bool   // the file need not outlive the machine: see [bolt.Unsynced]
 	Records, Actions string // tables of a DynamoDB named in the environment, instead of Data
 
 	Log   *slog.Logger
@@ -88,7 +89,11 @@ func (s *System) Now() time.Time { return s.clock.Now() }
 // open opens the store.
 func (s *System) open(ctx context.Context, c Config) error {
 	if c.Records == "" {
-		file, err := bolt.Open(c.Data, s.Now)
+		var how []bolt.Option
+		if c.Unsynced {
+			how = append(how, bolt.Unsynced)
+		}
+		file, err := bolt.Open(c.Data, s.Now, how...)
 		s.DB, s.file = file, file
 		return err
 	}
@@ -150,11 +155,16 @@ func (s *System) sweep(ctx context.Context, grace time.Duration) (int, error) {
 func (s *System) Drain(ctx context.Context) (ran int64, err error) {
 	before := s.done.Load()
 	for {
-		if err := s.queue.Idle(ctx); err != nil {
+		seen, err := s.queue.Idle(ctx)
+		if err != nil {
 			return s.done.Load() - before, err
 		}
 		n, err := s.sweep(ctx, 0)
-		if err != nil || n == 0 {
+		if err != nil {
+			return s.done.Load() - before, err
+		}
+		// What another sweep found meanwhile is in hand, and so not due for this one.
+		if now, err := s.queue.Idle(ctx); err != nil || n == 0 && now == seen {
 			return s.done.Load() - before, err
 		}
 	}

@@ -17,6 +17,7 @@ type Queue struct {
 	waiting []action.Ref
 	listed  map[action.Ref]bool // what stands in waiting
 	busy    int                 // pointers in hand
+	taken   int                 // pointers so far
 	changed chan struct{}       // closed, and made anew, whenever one of the above changes
 }
 
@@ -61,19 +62,21 @@ func (q *Queue) Run(ctx context.Context, workers int, handle func(context.Contex
 	serving.Wait()
 }
 
-// Idle waits until nothing waits and nothing is in hand. It fails only with ctx.
-func (q *Queue) Idle(ctx context.Context) error {
+// Idle waits until nothing waits and nothing is in hand, and returns how many
+// pointers were taken in hand so far: if it is the same later, nothing was done
+// in between. It fails only with ctx.
+func (q *Queue) Idle(ctx context.Context) (taken int, err error) {
 	for {
 		q.mu.Lock()
-		idle, changed := len(q.waiting) == 0 && q.busy == 0, q.changed
+		idle, taken, changed := len(q.waiting) == 0 && q.busy == 0, q.taken, q.changed
 		q.mu.Unlock()
 		if idle {
-			return nil
+			return taken, nil
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return ctx.Err()
+			return taken, ctx.Err()
 		}
 	}
 }
@@ -103,6 +106,7 @@ func (q *Queue) first() (r action.Ref, ok bool, changed <-chan struct{}) {
 	r, q.waiting = q.waiting[0], q.waiting[1:]
 	delete(q.listed, r)
 	q.busy++
+	q.taken++
 	return r, true, nil
 }
 

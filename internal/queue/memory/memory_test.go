@@ -49,7 +49,7 @@ func TestSentPointersAreHandedOutOnceInOrder(t *testing.T) {
 		send(t, q, ref(2), ref(3))
 		var got []action.Ref
 		stop := serve(t, q, 1, func(_ context.Context, r action.Ref) { got = append(got, r) })
-		if err := q.Idle(t.Context()); err != nil {
+		if _, err := q.Idle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		stop()
@@ -68,7 +68,7 @@ func TestPointerInHandCanBeSentAgain(t *testing.T) {
 			}
 		})
 		send(t, q, ref(1))
-		if err := q.Idle(t.Context()); err != nil {
+		if _, err := q.Idle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		stop()
@@ -83,7 +83,7 @@ func TestIdleWaitsForWhatIsInHand(t *testing.T) {
 		q, start := memory.New(), time.Now()
 		stop := serve(t, q, 2, func(context.Context, action.Ref) { <-time.After(time.Minute) })
 		send(t, q, ref(1), ref(2), ref(3))
-		if err := q.Idle(t.Context()); err != nil {
+		if _, err := q.Idle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		// Three pointers of a minute each, two at a time.
@@ -100,7 +100,7 @@ func TestIdleEndsWithItsContext(t *testing.T) {
 		send(t, q, ref(1)) // and nobody serves
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := q.Idle(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := q.Idle(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Idle = %v, want the context's error", err)
 		}
 	})
@@ -127,7 +127,7 @@ func TestRunFinishesWhatIsInHandAndKeepsTheRest(t *testing.T) {
 
 		var got []action.Ref
 		stop = serve(t, q, 1, func(_ context.Context, r action.Ref) { got = append(got, r) })
-		if err := q.Idle(t.Context()); err != nil {
+		if _, err := q.Idle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		stop()
@@ -157,7 +157,7 @@ func TestManySendersLoseNothing(t *testing.T) {
 		})
 	}
 	sending.Wait()
-	if err := q.Idle(t.Context()); err != nil {
+	if _, err := q.Idle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	stop()
