@@ -28,7 +28,7 @@ type watched struct {
 // newStore opens an embedded store in a directory of the test.
 func newStore(t testing.TB, now func() time.Time) *watched {
 	t.Helper()
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "db"), now)
+	db, err := bolt.Open(filepath.Join(t.TempDir(), "db"), now, bolt.Unsynced)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{T: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), says: toServer("7")}
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "db"), b.clock)
+	db, err := bolt.Open(filepath.Join(t.TempDir(), "db"), b.clock, bolt.Unsynced)
 	if err != nil {
 		t.Fatal(err)
 	}

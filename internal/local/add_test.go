@@ -23,6 +23,7 @@ func (s *stage) adds(invite, contact string) *fakediscord.Exchange {
 }
 
 func TestAdd(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.staffSet(func(c *settings.Settings) { c.Minimum, c.Closed = 1_000_000, true })
 
@@ -49,6 +50,7 @@ func TestAdd(t *testing.T) {
 
 // TestAddIsForManagers wants the right checked when the form comes, too.
 func TestAddIsForManagers(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.says(s.staffUses(s.Nora, "partnerships add", fakediscord.Opt("invite", s.Invite), fakediscord.Option{Name: "contact", Value: s.Rio, Type: 6}).Text(), "Only partnership managers")
 	opened := s.adds(s.Invite, s.Rio)
@@ -60,6 +62,7 @@ func TestAddIsForManagers(t *testing.T) {
 }
 
 func TestAddRefuses(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.says(s.adds("https://evil.example/x", s.Rio).Text(), "not a Discord invite")
 	s.says(s.adds("discord.gg/../../users/@me", s.Rio).Text(), "not a Discord invite")
@@ -69,6 +72,7 @@ func TestAddRefuses(t *testing.T) {
 
 // TestAddEdit mends an invite that is none without writing the ad anew.
 func TestAddEdit(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	refused := s.staffSends(s.Max, s.adds("nosuchcode", s.Rio), handmade())
 	s.says(refused.Current().Text(), "Discord does not know this invite")
@@ -85,6 +89,7 @@ func TestAddEdit(t *testing.T) {
 }
 
 func TestAddWarnsOfBlocklist(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	target := block.Target{What: block.Server, ID: s.Lighthouse}
 	keys := block.Keys(s.Guild, target)
@@ -101,6 +106,7 @@ func TestAddWarnsOfBlocklist(t *testing.T) {
 
 // TestAddRace adds 64 partners at once where there is room for five.
 func TestAddRace(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.staffSet(func(c *settings.Settings) { c.Active = 5 })
 	type sent struct {

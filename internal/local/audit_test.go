@@ -56,6 +56,7 @@ func (s *stage) note(about string, from, n int) {
 // TestLog posts every change in the log channel, once and in order, and nothing
 // that people wrote.
 func TestLog(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	log := s.withLog()
 	s.apply(s.Rio, s.Form())
@@ -91,6 +92,7 @@ func TestLog(t *testing.T) {
 
 // TestLogBurst posts many changes in few messages, however posting goes wrong.
 func TestLogBurst(t *testing.T) {
+	t.Parallel()
 	const create = "/channels/{channel}/messages"
 	faults := map[string]*fakediscord.Fault{
 		"nothing goes wrong": nil,
@@ -130,6 +132,7 @@ func TestLogBurst(t *testing.T) {
 // TestLogMoved wants what waited posted in the new channel, and nothing posted
 // twice; without a channel nothing waits.
 func TestLogMoved(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	first := s.withLog()
 	s.Scene.Fail(fakediscord.Fault{Method: "POST", Route: "/channels/" + first + "/messages", Reset: true, After: true})
@@ -162,6 +165,7 @@ func TestLogMoved(t *testing.T) {
 
 // TestTrail pages through what was changed about a partner, and in the guild.
 func TestTrail(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.press(s.Max, s.Review, "Approve")
@@ -218,6 +222,7 @@ func (s *stage) pages(ex *fakediscord.Exchange, user string) string {
 
 // TestTrailForged wants a cursor made up by somebody to lead nowhere else.
 func TestTrailForged(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.note("", 1, 3)
 	ex := s.staffUses(s.Max, "partnerships info")
@@ -232,6 +237,7 @@ func TestTrailForged(t *testing.T) {
 
 // TestTrailTexts wants a text for every kind of change that the code notes.
 func TestTrailTexts(t *testing.T) {
+	t.Parallel()
 	catalog, err := text.Load()
 	if err != nil {
 		t.Fatal(err)

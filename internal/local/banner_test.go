@@ -42,6 +42,7 @@ func shows(m fakediscord.Message) bool {
 // TestBanner follows a banner from the form to the card and the listing, and puts
 // a listing back when the link that was handed in is long over.
 func TestBanner(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.withBanner("My <script>.png", drawing(t, 800, 300)))
 	if card := s.only(s.Review); !shows(card) {
@@ -103,6 +104,7 @@ func (s *stage) newHighlights() {
 
 // TestBannerRefused keeps what was written when the picture will not do.
 func TestBannerRefused(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	tests := []struct {
 		name, file string
@@ -132,6 +134,7 @@ func TestBannerRefused(t *testing.T) {
 
 // TestBannerLost goes on without a picture that cannot be had, and says so.
 func TestBannerLost(t *testing.T) {
+	t.Parallel()
 	faults := map[string]fakediscord.Fault{
 		"the link is over":        {Method: "GET", Route: cdn, Status: 404, Times: -1},
 		"the CDN stays down":      {Method: "GET", Route: cdn, Status: 503, Times: -1},
@@ -160,6 +163,7 @@ func TestBannerLost(t *testing.T) {
 
 // TestBannerLate waits for a CDN that is down for a moment.
 func TestBannerLate(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.Scene.Fail(fakediscord.Fault{Method: "GET", Route: cdn, Status: 503, Times: 2})
 	s.apply(s.Rio, s.withBanner("x.png", drawing(t, 800, 300)))
@@ -176,6 +180,7 @@ func TestBannerLate(t *testing.T) {
 
 // TestBannerCardDeleted puts a card back whose banner went with it.
 func TestBannerCardDeleted(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ex := s.apply(s.Rio, s.withBanner("x.png", drawing(t, 800, 300)))
 	s.DeleteMessage(s.only(s.Review).Ref)

@@ -15,6 +15,7 @@ import (
 // TestBlockCommand blocks a server for two days: it is turned away without a
 // word of why, until its time is over.
 func TestBlockCommand(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	if err := s.Register(t.Context()); err != nil {
 		t.Fatal(err)
@@ -50,6 +51,7 @@ func TestBlockCommand(t *testing.T) {
 }
 
 func TestBlockRefusals(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	for _, tt := range []struct {
 		options []fakediscord.Option
@@ -75,6 +77,7 @@ func TestBlockRefusals(t *testing.T) {
 
 // TestUnblock takes an entry off the list by what is suggested.
 func TestUnblock(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.press(s.Max, s.Review, "Approve")
@@ -100,6 +103,7 @@ func TestUnblock(t *testing.T) {
 // TestBlockButton denies and blocklists at once; a form that was opened before
 // comes too late (FAULTS S23).
 func TestBlockButton(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	late := s.press(s.Ada, s.Review, "Block")
@@ -127,6 +131,7 @@ func TestBlockButton(t *testing.T) {
 
 // TestBlockWhileItWaits denies what a server sent before it was blocked.
 func TestBlockWhileItWaits(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	s.command(s.Ada, "partnerships block", fakediscord.Opt("server", s.Lighthouse), fakediscord.Opt("reason", "scam"))
@@ -140,6 +145,7 @@ func TestBlockWhileItWaits(t *testing.T) {
 
 // TestBlockPartner ends a partnership, after a confirmation.
 func TestBlockPartner(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.press(s.Max, s.Review, "Approve")
@@ -200,6 +206,7 @@ func TestBlockPartner(t *testing.T) {
 
 // TestBlockTooLate forgets the question after a quarter of an hour.
 func TestBlockTooLate(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.press(s.Max, s.Review, "Approve")
@@ -222,6 +229,7 @@ func (s *stage) seedBlocks(n int) {
 
 // FAULTS R11: 64 managers block at once, when five entries are left.
 func TestBlockCap(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.seedBlocks(495)
 	got := s.at64(func(i int) (*fakediscord.Exchange, error) {

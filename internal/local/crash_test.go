@@ -18,6 +18,7 @@ import (
 // through alive. However it died, the application, its card and its listing are
 // there, once.
 func TestCrashAnywhere(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		stride int           // how many steps from one death to the next

@@ -18,6 +18,7 @@ import (
 // thread, closed, with one first message and one closing, one card, one listing
 // and one direct message.
 func TestCrashInATicket(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name   string
 		stride int           // how many steps from one death to the next

@@ -21,6 +21,7 @@ func listed(t *testing.T) *stage {
 
 // FAULTS S33: a code that lapsed is used again by strangers.
 func TestInviteOfAListingLeadsElsewhere(t *testing.T) {
+	t.Parallel()
 	s := listed(t)
 	s.DeleteInvite(s.Invite)
 	stranger := s.AddGuild(fakediscord.Guild{Name: "Stranger"})
@@ -38,6 +39,7 @@ func TestInviteOfAListingLeadsElsewhere(t *testing.T) {
 }
 
 func TestInviteOfAListingIsGone(t *testing.T) {
+	t.Parallel()
 	s := listed(t)
 	s.DeleteInvite(s.Invite)
 	s.sync()

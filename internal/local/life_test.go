@@ -16,6 +16,7 @@ import (
 // TestWithdraw takes an application back from the answer to its form, and from
 // /partner withdraw.
 func TestWithdraw(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	card := s.only(s.Review)
@@ -60,6 +61,7 @@ func TestWithdraw(t *testing.T) {
 // TestExpiry ends an application nobody decided on; one whose guild waits longer
 // by then waits on.
 func TestExpiry(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	s.on(s.Rio, form.Message, "Tell me by direct message")
@@ -85,6 +87,7 @@ func TestExpiry(t *testing.T) {
 
 // TestExpiresSooner ends an application when the guild waits no longer.
 func TestExpiresSooner(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.advance(10 * 24 * time.Hour)
@@ -116,6 +119,7 @@ func (s *stage) expireAfter(days int) {
 // TestNotice tells of the decision by direct message, with consent and until it
 // is taken back.
 func TestNotice(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	asked := s.on(s.Rio, form.Message, "Tell me by direct message")
@@ -166,6 +170,7 @@ func TestNotice(t *testing.T) {
 
 // TestNoConsent sends no direct message that nobody asked for.
 func TestNoConsent(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.press(s.Max, s.Review, "Approve")
@@ -177,6 +182,7 @@ func TestNoConsent(t *testing.T) {
 // TestNoticeRefused notes that the applicant takes no direct messages, and never
 // tries again.
 func TestNoticeRefused(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	s.on(s.Rio, form.Message, "Tell me by direct message")
@@ -196,6 +202,7 @@ func TestNoticeRefused(t *testing.T) {
 
 // FAULTS R2: whatever happens to the requests of a direct message, there is one.
 func TestNoticeFaults(t *testing.T) {
+	t.Parallel()
 	for _, f := range []fakediscord.Fault{
 		{Method: "POST", Route: "/users/@me/channels", Status: 500},
 		{Method: "POST", Route: "/users/@me/channels", Reset: true, After: true},
@@ -227,6 +234,7 @@ func TestNoticeFaults(t *testing.T) {
 // FAULTS R10, S23: 64 presses that settle the same application: one counts, the
 // others learn whose.
 func TestSettledOnce(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
 	card := s.only(s.Review)
@@ -292,6 +300,7 @@ func TestSettledOnce(t *testing.T) {
 // FAULTS S25: 64 members apply for the same server at once: one application waits.
 // Then the server is blocked, and none does.
 func TestOneServerAtOnce(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	people := make([]string, 64)
 	for i := range people {

@@ -25,6 +25,7 @@ func (s *stage) formOf(name string) map[string]any {
 // TestStopHoldsForAll stops direct messages about one application, and asks for
 // one about another: about a third nobody is written to.
 func TestStopHoldsForAll(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.chooses(func(c *settings.Settings) { c.Cooldown = 0 })
 	var forms []*fakediscord.Exchange
@@ -57,6 +58,7 @@ func TestStopHoldsForAll(t *testing.T) {
 // TestOwnAffairs has an applicant press to and fro: the log channel holds none of
 // it, the trail what changed.
 func TestOwnAffairs(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	log := s.withLog()
 	form := s.apply(s.Rio, s.Form())
@@ -82,6 +84,7 @@ func TestOwnAffairs(t *testing.T) {
 
 // TestManagerAddsMany adds more partners in a row than an applicant may try.
 func TestManagerAddsMany(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	for i := range 7 {
 		form := s.formOf(fmt.Sprint("Server ", i))
@@ -93,6 +96,7 @@ func TestManagerAddsMany(t *testing.T) {
 
 // TestWithdrawSaysMore has more applications wait than one message can show.
 func TestWithdrawSaysMore(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.chooses(func(c *settings.Settings) { c.Cooldown = 0 })
 	for i := range 12 {
@@ -111,6 +115,7 @@ func TestWithdrawSaysMore(t *testing.T) {
 
 // TestInfoSuggestsWhoApplied finds a server that only applied.
 func TestInfoSuggestsWhoApplied(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	found, err := s.As(s.Max, s.Guild, s.Lobby).Autocomplete(t.Context(), "partnerships info", "partner", "light")
@@ -125,6 +130,7 @@ func TestInfoSuggestsWhoApplied(t *testing.T) {
 
 // TestRefusalsNameServersInOneLine refuses a server whose name is more than a name.
 func TestRefusalsNameServersInOneLine(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.chooses(func(c *settings.Settings) { c.Cooldown, c.Minimum = 0, 5_000_000 })
 	_, code := s.AddPartner("Odd\n# @everyone", 1)
@@ -137,6 +143,7 @@ func TestRefusalsNameServersInOneLine(t *testing.T) {
 // TestRolesBeforeFirstLook chooses roles before anybody looked at the guild: what
 // turns out to stand too high is taken back, and the panel says so.
 func TestRolesBeforeFirstLook(t *testing.T) {
+	t.Parallel()
 	s := newBareStage(t)
 	high := s.AddRole(s.Guild, fakediscord.Role{Name: "High", Position: 99})
 	s.Scene.Fail(fakediscord.Fault{Method: "GET", Route: "/guilds/{guild}", Status: 503}) // the look takes a while
@@ -155,6 +162,7 @@ func TestRolesBeforeFirstLook(t *testing.T) {
 // TestRolesWithoutBot chooses a role where the bot is no member: nobody knows how
 // high it stands.
 func TestRolesWithoutBot(t *testing.T) {
+	t.Parallel()
 	s := newBareStage(t)
 	s.RemoveBot(s.Guild)
 	d := s.open(s.Ada)
@@ -168,6 +176,7 @@ func TestRolesWithoutBot(t *testing.T) {
 // TestPanelIsLookedAtAgain turns to another section while a look is nearly over:
 // it is looked once more, so that this panel is not left saying that it is.
 func TestPanelIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	d := s.open(s.Ada)
 	s.drain()

@@ -41,6 +41,7 @@ func (s *stage) postPanel(channel string) *fakediscord.Exchange {
 }
 
 func TestPanel(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	entrance := s.AddChannel(s.Guild, fakediscord.Channel{Name: "entrance"})
 	s.says(s.postPanel(entrance).Text(), "on its way to <#"+entrance+">")
@@ -95,6 +96,7 @@ func TestPanel(t *testing.T) {
 }
 
 func TestPanelIsForManagers(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ex, err := s.As(s.Nora, s.Guild, s.Lobby).Command(t.Context(), "partnerships panel")
 	if err != nil {
@@ -110,6 +112,7 @@ func TestPanelIsForManagers(t *testing.T) {
 
 // Whatever fails, one panel stands.
 func TestPanelFaults(t *testing.T) {
+	t.Parallel()
 	const create, remove = "/channels/{channel}/messages", "/channels/{channel}/messages/{message}"
 	for name, f := range map[string]fakediscord.Fault{
 		"create fails":                    {Method: "POST", Route: create, Status: 500},
@@ -135,6 +138,7 @@ func TestPanelFaults(t *testing.T) {
 }
 
 func TestPanelChannelDeleted(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	gone := s.AddChannel(s.Guild, fakediscord.Channel{Name: "gone"})
 	s.postPanel(gone)

@@ -4,6 +4,7 @@ import "testing"
 
 // TestPath takes one application from the form to the showcase.
 func TestPath(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ex := s.apply(s.Rio, s.Form())
 	if !ex.Ephemeral {

@@ -44,6 +44,7 @@ func (s *stage) reminders() (list []fakediscord.Message) {
 }
 
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.says(s.staffUses(s.Max, "partnerships queue").Text(), "No application waits")
 	s.says(s.staffUses(s.Nora, "partnerships queue").Text(), "Only staff of this server")
@@ -81,6 +82,7 @@ func TestQueue(t *testing.T) {
 // TestReminder wants one reminder while applications are overdue, a new one each
 // day, and none once nothing is.
 func TestReminder(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.applies(2)
 	s.later(3*24*time.Hour - 5*time.Minute)
@@ -123,6 +125,7 @@ func TestReminder(t *testing.T) {
 
 // TestReminderSettings wants the reminder to follow the settings.
 func TestReminderSettings(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.staffSet(func(c *settings.Settings) { c.Remind = 0 })
 	s.applies(1)
@@ -142,6 +145,7 @@ func TestReminderSettings(t *testing.T) {
 
 // TestReminderFaults wants one reminder however publishing it goes wrong.
 func TestReminderFaults(t *testing.T) {
+	t.Parallel()
 	const create = "/channels/{channel}/messages"
 	faults := map[string]fakediscord.Fault{
 		"server error":           {Method: "POST", Route: create, Status: 500, Times: 2},
@@ -171,6 +175,7 @@ func TestReminderFaults(t *testing.T) {
 // TestStaffLongest shows the longest texts there can be: the simulated Discord
 // complains of a message beyond its limits.
 func TestStaffLongest(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	for range 9 {
 		_, invite := s.AddPartner(strings.Repeat("*", 100), 9_999_999)

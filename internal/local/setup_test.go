@@ -109,6 +109,7 @@ func (s *stage) botRole() string {
 
 // TestSetup goes through every section of the panel, in one message.
 func TestSetup(t *testing.T) {
+	t.Parallel()
 	s := newBareStage(t)
 	log := s.AddChannel(s.Guild, fakediscord.Channel{Name: "log", Overwrites: []fakediscord.Overwrite{
 		{ID: s.Guild, Deny: fakediscord.ViewChannel}, {ID: s.botRole(), Allow: fakediscord.ViewChannel},
@@ -174,6 +175,7 @@ func TestSetup(t *testing.T) {
 // TestSetupHealth takes permissions away and gives them back: the panel says
 // what is lost, in its place.
 func TestSetupHealth(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	d := s.open(s.Ada)
 	s.says(d.shows(), "every permission that it needs")
@@ -212,6 +214,7 @@ func TestSetupHealth(t *testing.T) {
 // TestSetupRefuses tries what must not be chosen: it is refused with a sentence
 // of its own, and nothing is changed. FAULTS S24.
 func TestSetupRefuses(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	voice := s.AddChannel(s.Guild, fakediscord.Channel{Name: "voice", Type: fakediscord.VoiceChannel})
 	role := func(name string, p fakediscord.Permission, position int, managed bool) string {
@@ -272,6 +275,7 @@ func TestSetupRefuses(t *testing.T) {
 
 // TestSetupRights has a member try every part of the panel. FAULTS S20.
 func TestSetupRights(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.open(s.Ada)
 	before := fmt.Sprintf("%+v", s.chosen())
@@ -289,6 +293,7 @@ func TestSetupRights(t *testing.T) {
 
 // TestSetupFaults looks at a guild while Discord fails: the panel is right in the end.
 func TestSetupFaults(t *testing.T) {
+	t.Parallel()
 	routes := []string{"/guilds/{guild}", "/guilds/{guild}/roles", "/guilds/{guild}/channels", "/guilds/{guild}/members/{user}",
 		"/webhooks/{application}/{token}/messages/{message}"}
 	for _, route := range routes {
@@ -311,6 +316,7 @@ func TestSetupFaults(t *testing.T) {
 // TestSetupTogether lets two managers change different settings at once: no
 // change is lost.
 func TestSetupTogether(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	d, m := s.open(s.Ada), s.open(s.Max)
 	s.drain()

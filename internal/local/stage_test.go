@@ -95,7 +95,7 @@ func (s *stage) start() {
 		s.Fatal(err)
 	}
 	s.System, err = local.Open(context.Background(), local.Config{
-		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Clock: s.clock,
+		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Unsynced: true, Clock: s.clock,
 		Log: slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 // TestStatus shows what is blocked, and tries it again when it was mended.
 func TestStatus(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.says(s.staffUses(s.Max, "partnerships status").Text(), "Nothing is blocked")
 	s.says(s.staffUses(s.Nora, "partnerships status").Text(), "Only staff of this server")
@@ -37,6 +38,7 @@ func TestStatus(t *testing.T) {
 
 // TestStatusRetryIsForManagers wants the right checked at the button.
 func TestStatusRetryIsForManagers(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ex := s.staffUses(s.Max, "partnerships status")
 	forged, err := s.As(s.Nora, s.Guild, s.Lobby).ForgePress(t.Context(), ex.Message, "status/retry")

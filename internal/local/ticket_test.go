@@ -77,6 +77,7 @@ func (s *stage) last(channel string) fakediscord.Message {
 }
 
 func TestTicket(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "being opened")
 	th := s.thread(tickets)
@@ -166,6 +167,7 @@ func (s *stage) ask(user, question string) *fakediscord.Exchange {
 }
 
 func TestAskWithoutATicket(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.says(s.press(s.Max, s.Review, "Ask").Text(), "There is no place to ask")
@@ -196,6 +198,7 @@ func TestAskWithoutATicket(t *testing.T) {
 }
 
 func TestClaim(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	stale := s.only(s.Review)
@@ -215,6 +218,7 @@ func TestClaim(t *testing.T) {
 }
 
 func TestOnlyTickets(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	s.from(settings.Sources{Ticket: true})
 	ex, err := s.As(s.Rio, s.Guild, s.Lobby).Command(t.Context(), "partner apply")
@@ -228,6 +232,7 @@ func TestOnlyTickets(t *testing.T) {
 
 // Without a ticket channel, a ticket stands below the channel it was opened from.
 func TestTicketBelowThePanel(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.from(settings.Sources{Ticket: true})
 	s.postPanel(s.Lobby)
@@ -237,6 +242,7 @@ func TestTicketBelowThePanel(t *testing.T) {
 
 // One user opens one ticket, however often and from wherever they press.
 func TestTicketRace(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	panel := s.only(s.Lobby)
 	var wg sync.WaitGroup
@@ -255,6 +261,7 @@ func TestTicketRace(t *testing.T) {
 
 // Buttons of a ticket do nothing for those it is none of the business of.
 func TestTicketStrangers(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	s.press(s.Rio, s.Lobby, "Open a ticket")
 	th := s.thread(tickets)

@@ -16,6 +16,7 @@ import (
 
 // A question about an application that is settled stands in a ticket that stays open.
 func TestAskWhenSettled(t *testing.T) {
+	t.Parallel()
 	withTickets := func(t *testing.T) (*stage, string) {
 		s := newStage(t)
 		tickets := s.AddChannel(s.Guild, fakediscord.Channel{Name: "tickets"})
@@ -80,6 +81,7 @@ func TestAskWhenSettled(t *testing.T) {
 
 // Where no private thread can stand, no ticket is opened.
 func TestTicketNotHere(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.from(settings.Sources{Ticket: true})
 	news := s.AddChannel(s.Guild, fakediscord.Channel{Name: "news", Type: fakediscord.Announcement})
@@ -103,6 +105,7 @@ func TestTicketNotHere(t *testing.T) {
 // A ticket that could not be made where it was asked for is made where its user
 // asks again.
 func TestTicketTakesAnotherPlace(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	s.from(settings.Sources{Ticket: true})
 	closed := s.AddChannel(s.Guild, fakediscord.Channel{Name: "closed", Overwrites: []fakediscord.Overwrite{
@@ -123,6 +126,7 @@ func TestTicketTakesAnotherPlace(t *testing.T) {
 
 // What was written is kept when the ticket was closed while it was written.
 func TestTicketFormIsKept(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		on      settings.Sources
 		another bool // they open another ticket
@@ -170,6 +174,7 @@ func TestTicketFormIsKept(t *testing.T) {
 
 // What a manager wrote is kept when there is no room for it any more.
 func TestAddFormIsKept(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	opened := s.adds(s.Invite, s.Rio)
 	active := func(n int) {
@@ -193,6 +198,7 @@ func TestAddFormIsKept(t *testing.T) {
 
 // The form of a ticket becomes one application, however often it is sent at once.
 func TestTwoFormsOfOneTicket(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	s.chooses(func(c *settings.Settings) { c.Cooldown = 0 })
 	s.press(s.Rio, s.Lobby, "Open a ticket")
@@ -230,6 +236,7 @@ func TestTwoFormsOfOneTicket(t *testing.T) {
 
 // A ticket channel that only staff see is told, and so is the applicant it keeps out.
 func TestTicketChannelHidden(t *testing.T) {
+	t.Parallel()
 	s, _ := newTicketStage(t)
 	s.chooses(func(c *settings.Settings) { c.Tickets = s.Review })
 	panel := s.panel()
@@ -244,6 +251,7 @@ func TestTicketChannelHidden(t *testing.T) {
 
 // Nobody makes threads, notices and lines in the log without end.
 func TestTicketOpenings(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	var said string
 	for range 5 {
@@ -262,6 +270,7 @@ func TestTicketOpenings(t *testing.T) {
 
 // The trail says by what a ticket was opened.
 func TestTicketSurface(t *testing.T) {
+	t.Parallel()
 	s, _ := newTicketStage(t)
 	s.from(settings.Sources{Ticket: true})
 	s.press(s.Rio, s.Lobby, "Open a ticket")

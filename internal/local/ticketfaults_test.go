@@ -12,6 +12,7 @@ import (
 
 // Whatever fails, there is one thread with one first message, closed by the decision.
 func TestTicketFaults(t *testing.T) {
+	t.Parallel()
 	const (
 		open    = "/channels/{channel}/threads"
 		member  = "/channels/{channel}/thread-members/{user}"
@@ -73,6 +74,7 @@ func TestTicketFaults(t *testing.T) {
 
 // What people have to mend is said in a sentence, and goes on once it is mended.
 func TestTicketBlocked(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]struct {
 		code   int
 		method string
@@ -111,6 +113,7 @@ func TestTicketBlocked(t *testing.T) {
 }
 
 func TestTicketThreadDeleted(t *testing.T) {
+	t.Parallel()
 	t.Run("open, without an application", func(t *testing.T) {
 		s, tickets := newTicketStage(t)
 		s.press(s.Rio, s.Lobby, "Open a ticket")
@@ -154,6 +157,7 @@ func TestTicketThreadDeleted(t *testing.T) {
 
 // A bot that may not lock threads archives them; the settings say what is lost.
 func TestTicketWithoutManageThreads(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	s.press(s.Rio, s.Lobby, "Open a ticket")
 	th := s.thread(tickets)
@@ -175,6 +179,7 @@ func TestTicketWithoutManageThreads(t *testing.T) {
 
 // An account that is gone is noted, and keeps nobody from asking.
 func TestTicketOfAnAccountThatIsGone(t *testing.T) {
+	t.Parallel()
 	for _, code := range []int{10007, 10013} {
 		s, tickets := newTicketStage(t)
 		s.apply(s.Rio, s.Form())
@@ -191,6 +196,7 @@ func TestTicketOfAnAccountThatIsGone(t *testing.T) {
 
 // An applicant who has left does not keep managers from asking, nor the ticket open.
 func TestTicketOfOneWhoLeft(t *testing.T) {
+	t.Parallel()
 	s, tickets := newTicketStage(t)
 	s.apply(s.Rio, s.Form())
 	s.RemoveMember(s.Guild, s.Rio)

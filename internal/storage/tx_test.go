@@ -18,7 +18,7 @@ func (note) Kind() (string, int) { return "note", 1 }
 
 func TestUpdateIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		db, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), time.Now)
+		db, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), time.Now, bolt.Unsynced)
 		if err != nil {
 			t.Fatal(err)
 		}

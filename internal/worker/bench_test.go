@@ -47,7 +47,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Scene.Close() })
-	file, err := bolt.Open(filepath.Join(t.TempDir(), "db"), b.Now)
+	file, err := bolt.Open(filepath.Join(t.TempDir(), "db"), b.Now, bolt.Unsynced)
 	if err != nil {
 		t.Fatal(err)
 	}

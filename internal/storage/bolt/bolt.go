@@ -35,14 +35,25 @@ type DB struct {
 	writing sync.Mutex // held by who commits
 }
 
+// An Option changes how a file is kept.
+type Option func(*bbolt.Options)
+
+// Unsynced does not wait for the disk at each write. What was written outlives
+// the process, however it ends, but not the machine: it is for tests.
+func Unsynced(o *bbolt.Options) { o.NoSync = true }
+
 // Open opens the file at path, and makes it and its folder where there are none.
 // What has expired goes by now. It fails within about a second if another
 // process has the file open.
-func Open(path string, now func() time.Time) (*DB, error) {
+func Open(path string, now func() time.Time, options ...Option) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	file, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType})
+	how := bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType}
+	for _, set := range options {
+		set(&how)
+	}
+	file, err := bbolt.Open(path, 0o600, &how)
 	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, fmt.Errorf("open store %s: another process has it open", path)
 	}

@@ -25,7 +25,7 @@ func TestDynamo(t *testing.T) {
 	t.Run("AgreesWithBoltAndModel", func(t *testing.T) {
 		t.Parallel()
 		clock := storagetest.NewClock()
-		local, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), clock.Now)
+		local, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), clock.Now, bolt.Unsynced)
 		if err != nil {
 			t.Fatal(err)
 		}

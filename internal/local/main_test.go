@@ -1,0 +1,21 @@
+package local_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+)
+
+// TestMain plays more stories at once than there are processors: a story waits
+// more than it works.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	set := false
+	flag.Visit(func(f *flag.Flag) { set = set || f.Name == "test.parallel" })
+	if !set {
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
