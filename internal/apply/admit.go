@@ -60,6 +60,7 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 		enqueue(tx, guild, d, found, now)
 	}
 	tx.Set(DraftKey(guild, id), d)
+	d.tried(tx, guild)
 	return did
 }
 
@@ -105,7 +106,7 @@ func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l p
 	}
 	counts := partnership.CountsOf(tx, guild)
 	if d.Source == Manual {
-		return counts.Room(s.Active, l)
+		return counts.StaffRoom(s.Active, l)
 	}
 	applicant, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
 	if err := Open(s, d.Source, counts, l, applicant, now); err != nil {

@@ -107,6 +107,9 @@ func (a *Application) Withdraw(by string, at time.Time) error {
 	if by != a.Applicant {
 		return refuse.Because("apply.not-found")
 	}
+	if err := a.over(); err != nil {
+		return err
+	}
 	return a.settle(Withdrawn, by, at)
 }
 
@@ -140,6 +143,14 @@ func (a *Application) open() error {
 	return refuse.Because("apply.settled-"+string(a.Status), "by", a.By, "when", refuse.When(a.Settled))
 }
 
+// over is open for the applicant: it tells what was decided, and not by whom.
+func (a *Application) over() error {
+	if a.Status == Pending {
+		return nil
+	}
+	return refuse.Because("apply.over-"+string(a.Status), "server", partnership.Named(a.Server), "when", refuse.When(a.Settled))
+}
+
 // A Standing is what a guild remembers of one partner server or of one user who
 // applied. The cooldown runs from Last.
 type Standing struct {
@@ -148,6 +159,7 @@ type Standing struct {
 	Denied  int       `json:"denied"`            // how often
 	Tries   []int64   `json:"tries,omitempty"`   // when the user sent forms lately, Unix seconds
 	Latest  Latest    `json:"latest,omitzero"`   // the user's or the partner's latest application
+	Tried   Tried     `json:"tried,omitzero"`    // the form the user sent last, if no application came of it
 	Stopped time.Time `json:"stopped,omitzero"`  // when the user stopped all direct messages asked for before
 }
 

@@ -73,7 +73,7 @@ func (c Case) Approve(tx *storage.Tx, guild, by string, l partnership.Limits, no
 		if _, blocked := c.listed(tx, guild, now); blocked {
 			return refuse.Because("apply.listed")
 		}
-		if err := partnership.CountsOf(tx, guild).Room(settings.Of(tx, guild).Active, l); err != nil {
+		if err := partnership.CountsOf(tx, guild).StaffRoom(settings.Of(tx, guild).Active, l); err != nil {
 			return err
 		}
 		partnership.Start(tx, guild, partnership.Partnership{

@@ -120,6 +120,9 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 		return err
 	}
 	d.Sent = now
+	if d.Source != Manual {
+		standing.Tried = Tried{ID: d.ID, Ticket: d.Ticket, At: now}
+	}
 	tx.Set(UserKey(guild, d.sender()), standing)
 	tx.Set(DraftKey(guild, d.ID), d)
 	tx.Index(TokenKey(d.ID), Token{token, now.Add(action.TokenLife)})

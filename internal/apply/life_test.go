@@ -134,7 +134,11 @@ func TestEndsOnce(t *testing.T) {
 			if a := d.application(); a.Status != want || d.standing().Latest.Status != want {
 				t.Errorf("%s: it is %s, and the applicant's latest %s", first, a.Status, d.standing().Latest.Status)
 			}
-			if err := ways(d)[second](); reason(err) != "apply.settled-"+string(want) {
+			told := "apply.settled-"
+			if second == apply.Withdrawn { // the applicant is not told who decided
+				told = "apply.over-"
+			}
+			if err := ways(d)[second](); reason(err) != told+string(want) {
 				t.Errorf("%s after %s: %v", second, first, err)
 			}
 			if d.counts() != before {
@@ -240,7 +244,7 @@ func TestNotice(t *testing.T) {
 	if _, err := d.Withdraw(d.tx, home, rep, d.now); err != nil || d.waits(apply.Notify(home, "70")) {
 		t.Errorf("the applicant is told what they did themselves: %v", err)
 	}
-	if _, _, err := d.AskNotice(d.tx, home, rep, true, d.now); reason(err) != "apply.settled-withdrawn" {
+	if _, _, err := d.AskNotice(d.tx, home, rep, true, d.now); reason(err) != "apply.over-withdrawn" {
 		t.Errorf("asked too late: %v", err)
 	}
 }

@@ -23,7 +23,7 @@ func (c Case) Own(tx *storage.Tx, guild, by string) (Application, error) {
 	if err != nil {
 		return a, err
 	}
-	return a, a.open()
+	return a, a.over()
 }
 
 // AskNotice notes whether the applicant wants a direct message about the

@@ -173,7 +173,7 @@ func TestCountsAreRight(t *testing.T) {
 	}
 	w.counted(l)
 	for _, what := range []string{"approve", "deny", "withdraw", "expire", "block", "enforce", "add", "remove", "lift", "end",
-		"queue apply.send", "queue partnership.add", "queue block.refuse", "approve: partnership.full", "add: block.full"} {
+		"queue apply.send", "queue partnership.add", "queue block.refuse", "approve: partnership.full-hard", "add: block.full"} {
 		if w.did[what] == 0 {
 			t.Errorf("%s never happened", what)
 		}

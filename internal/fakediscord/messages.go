@@ -166,7 +166,11 @@ func (s *Server) editMessage(c *call) (any, error) {
 	case ch.archived:
 		return nil, fail(50083)
 	}
-	if err := s.revise(c, m, c.object()); err != nil {
+	body := c.object()
+	if len(c.files) > 0 && !s.allowed(ch, AttachFiles) {
+		return nil, fail(50013)
+	}
+	if err := s.revise(c, m, body); err != nil {
 		return nil, err
 	}
 	return s.messageView(m), nil

@@ -36,7 +36,7 @@ func (c *call) roomToAdd() error {
 	if s.Showcase == "" {
 		return refuse.Because("add.no-showcase")
 	}
-	return partnership.CountsOf(c.tx, c.guild).Room(s.Active, c.limits)
+	return partnership.CountsOf(c.tx, c.guild).StaffRoom(s.Active, c.limits)
 }
 
 // addForm asks a manager for an ad. The contact and the invite travel in the

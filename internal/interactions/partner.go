@@ -97,6 +97,9 @@ func partnerInfo(c *call) (discord.InteractionResponse, error) {
 	wanted := c.wanted()
 	if wanted == "" {
 		standing, _ := storage.Read[apply.Standing](c.tx, apply.UserKey(c.guild, c.caller.User))
+		if d, ok := standing.Unsent(c.now); ok {
+			return reply(view.Unsent(c.say, d)), nil
+		}
 		return c.whisper(view.Latest(c.say, standing.Latest)), nil
 	}
 	if !isID(wanted) {

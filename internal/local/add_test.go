@@ -19,19 +19,19 @@ func handmade() map[string]any {
 
 func (s *stage) adds(invite, contact string) *fakediscord.Exchange {
 	s.Helper()
-	return s.staffUses(s.Max, "partnerships add", fakediscord.Opt("invite", invite), fakediscord.Option{Name: "contact", Value: contact, Type: 6})
+	return s.command(s.Max, "partnerships add", fakediscord.Opt("invite", invite), fakediscord.Option{Name: "contact", Value: contact, Type: 6})
 }
 
 func TestAdd(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.staffSet(func(c *settings.Settings) { c.Minimum, c.Closed = 1_000_000, true })
+	s.chooses(func(c *settings.Settings) { c.Minimum, c.Closed = 1_000_000, true })
 
 	opened := s.adds("discord.gg/"+s.Invite, s.Rio)
 	if opened.Modal == nil {
 		t.Fatalf("no form: %s", opened.Text())
 	}
-	ex := s.staffSends(s.Max, opened, handmade())
+	ex := s.submit(s.Max, opened, handmade())
 	s.says(ex.Text(), "being looked at")
 	s.says(ex.Current().Text(), "**Lighthouse** is now a partner")
 	s.says(s.only(s.Showcase).Text(), "Added by hand")
@@ -43,7 +43,7 @@ func TestAdd(t *testing.T) {
 		t.Errorf("partnership %v: %+v", ok, p)
 	}
 
-	again := s.staffSends(s.Max, s.adds(s.Invite, s.Rio), handmade())
+	again := s.submit(s.Max, s.adds(s.Invite, s.Rio), handmade())
 	s.says(again.Current().Text(), "was not added")
 	s.says(again.Current().Text(), "already a partner")
 }
@@ -52,7 +52,7 @@ func TestAdd(t *testing.T) {
 func TestAddIsForManagers(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.says(s.staffUses(s.Nora, "partnerships add", fakediscord.Opt("invite", s.Invite), fakediscord.Option{Name: "contact", Value: s.Rio, Type: 6}).Text(), "Only partnership managers")
+	s.says(s.command(s.Nora, "partnerships add", fakediscord.Opt("invite", s.Invite), fakediscord.Option{Name: "contact", Value: s.Rio, Type: 6}).Text(), "Only partnership managers")
 	opened := s.adds(s.Invite, s.Rio)
 	ex, err := s.As(s.Nora, s.Guild, s.Lobby).ForgeSubmit(t.Context(), nil, opened.Modal.CustomID, opened.Modal.Fields)
 	if err != nil {
@@ -66,7 +66,7 @@ func TestAddRefuses(t *testing.T) {
 	s := newStage(t)
 	s.says(s.adds("https://evil.example/x", s.Rio).Text(), "not a Discord invite")
 	s.says(s.adds("discord.gg/../../users/@me", s.Rio).Text(), "not a Discord invite")
-	s.staffSet(func(c *settings.Settings) { c.Showcase = "" })
+	s.chooses(func(c *settings.Settings) { c.Showcase = "" })
 	s.says(s.adds(s.Invite, s.Rio).Text(), "No showcase channel is chosen")
 }
 
@@ -74,14 +74,14 @@ func TestAddRefuses(t *testing.T) {
 func TestAddEdit(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	refused := s.staffSends(s.Max, s.adds("nosuchcode", s.Rio), handmade())
+	refused := s.submit(s.Max, s.adds("nosuchcode", s.Rio), handmade())
 	s.says(refused.Current().Text(), "Discord does not know this invite")
-	opened := s.staffPresses(s.Max, refused.Message, "Edit and resend")
+	opened := s.on(s.Max, refused.Message, "Edit and resend")
 	f, _ := opened.Modal.Field("description")
 	if f.Value != "Added by hand" {
 		t.Errorf("the form forgot the description: %q", f.Value)
 	}
-	ex := s.staffSends(s.Max, opened, map[string]any{"invite": s.Invite})
+	ex := s.submit(s.Max, opened, map[string]any{"invite": s.Invite})
 	s.says(ex.Current().Text(), "**Lighthouse** is now a partner")
 	if p, _ := recordOf[partnership.Partnership](s, partnership.Key(s.Guild, s.Lighthouse)); p.Contact != s.Rio {
 		t.Errorf("contact is %s, want %s", p.Contact, s.Rio)
@@ -99,7 +99,7 @@ func TestAddWarnsOfBlocklist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ex := s.staffSends(s.Max, s.adds(s.Invite, s.Rio), handmade())
+	ex := s.submit(s.Max, s.adds(s.Invite, s.Rio), handmade())
 	s.says(ex.Current().Text(), "is now a partner")
 	s.says(ex.Current().Text(), "on your blocklist")
 }
@@ -108,7 +108,7 @@ func TestAddWarnsOfBlocklist(t *testing.T) {
 func TestAddRace(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.staffSet(func(c *settings.Settings) { c.Active = 5 })
+	s.chooses(func(c *settings.Settings) { c.Active = 5 })
 	type sent struct {
 		opened *fakediscord.Exchange
 		by     string

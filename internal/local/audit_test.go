@@ -20,7 +20,7 @@ import (
 func (s *stage) withLog() (channel string) {
 	s.Helper()
 	channel = s.AddChannel(s.Guild, fakediscord.Channel{Name: "log"})
-	s.staffSet(func(c *settings.Settings) { c.Log = channel })
+	s.chooses(func(c *settings.Settings) { c.Log = channel })
 	return channel
 }
 
@@ -82,12 +82,12 @@ func TestLog(t *testing.T) {
 	if n := len(s.logged(log)); n != 2 {
 		t.Errorf("a refused attempt is posted: %d lines", n)
 	}
-	ex := s.staffPresses(s.Max, s.Messages(log)[0].Ref, "Show everything")
+	ex := s.on(s.Max, s.Messages(log)[0].Ref, "Show everything")
 	s.says(ex.Text(), "tried `setup/intake` without the permission")
 	if !ex.Ephemeral {
 		t.Error("everybody sees the trail")
 	}
-	s.says(s.staffPresses(s.Nora, s.Messages(log)[0].Ref, "Show everything").Text(), "Only staff of this server")
+	s.says(s.on(s.Nora, s.Messages(log)[0].Ref, "Show everything").Text(), "Only staff of this server")
 }
 
 // TestLogBurst posts many changes in few messages, however posting goes wrong.
@@ -150,12 +150,12 @@ func TestLogMoved(t *testing.T) {
 	s.DeleteChannel(second)
 	s.note("", 6, 2)
 	s.drain()
-	s.says(s.staffUses(s.Max, "partnerships status").Text(), "The log channel")
+	s.says(s.command(s.Max, "partnerships status").Text(), "The log channel")
 	third := s.withLog()
 	if n := len(s.logged(third)); n != 2 {
 		t.Errorf("%d lines in the third channel, want 2", n)
 	}
-	s.staffSet(func(c *settings.Settings) { c.Log = "" })
+	s.chooses(func(c *settings.Settings) { c.Log = "" })
 	s.note("", 8, 2)
 	s.drain()
 	if left, err := s.DB.List(t.Context(), audit.Waiting(s.Guild)); err != nil || len(left.Items) != 0 {
@@ -178,7 +178,7 @@ func TestTrail(t *testing.T) {
 	if err != nil || len(choices) != 1 {
 		t.Fatalf("suggestions: %v, %v", choices, err)
 	}
-	ex := s.staffUses(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse))
+	ex := s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse))
 	if !ex.Ephemeral {
 		t.Error("everybody sees the trail")
 	}
@@ -193,15 +193,15 @@ func TestTrail(t *testing.T) {
 		t.Errorf("%d applications about the partner, want 1", n)
 	}
 
-	all := s.staffUses(s.Max, "partnerships info")
+	all := s.command(s.Max, "partnerships info")
 	s.says(all.Text(), fmt.Sprintf("`%019d`", 26))
 	seen = s.pages(all, s.Max)
 	if n := strings.Count(seen, "approved an application"); n != 27 {
 		t.Errorf("%d approvals in the guild, want 27", n)
 	}
-	s.says(s.staffUses(s.Nora, "partnerships info").Text(), "Only staff of this server")
-	s.says(s.staffUses(s.Max, "partnerships info", fakediscord.Opt("partner", s.Guild)).Text(), "no such partner")
-	s.says(s.staffUses(s.Max, "partnerships info", fakediscord.Opt("partner", "x#y")).Text(), "no such partner")
+	s.says(s.command(s.Nora, "partnerships info").Text(), "Only staff of this server")
+	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Guild)).Text(), "no such partner")
+	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", "x#y")).Text(), "no such partner")
 }
 
 // pages returns what all pages of a trail say, going on with Older.
@@ -213,7 +213,7 @@ func (s *stage) pages(ex *fakediscord.Exchange, user string) string {
 		if !ok || b.Disabled {
 			return all
 		}
-		next := s.staffPresses(user, ex.Message, "Older")
+		next := s.on(user, ex.Message, "Older")
 		all += "\n" + next.Text()
 	}
 	s.Error("the pages do not end")
@@ -225,7 +225,7 @@ func TestTrailForged(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.note("", 1, 3)
-	ex := s.staffUses(s.Max, "partnerships info")
+	ex := s.command(s.Max, "partnerships info")
 	for _, id := range []string{"audit/page:all:zzz", "audit/page:../x:latest", "audit/page:all:\x00", "audit/page:all:" + strings.Repeat("9", 80)} {
 		forged, err := s.As(s.Max, s.Guild, s.Lobby).ForgePress(t.Context(), ex.Message, id)
 		if err != nil {

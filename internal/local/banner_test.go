@@ -121,7 +121,7 @@ func TestBannerRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			ex := s.apply(s.Rio, s.withBanner(tt.file, tt.data))
 			s.says(ex.Text(), tt.says)
-			opened := s.staffPresses(s.Rio, ex.Message, "Edit and resend")
+			opened := s.on(s.Rio, ex.Message, "Edit and resend")
 			if f, _ := opened.Modal.Field("highlights"); f.Value != "Show and tell every Friday" {
 				t.Errorf("the form forgot what was written: %q", f.Value)
 			}

@@ -132,8 +132,8 @@ func TestActiveCap(t *testing.T) {
 	got := s.at64(func(i int) (*fakediscord.Exchange, error) {
 		c := cases[i]
 		return s.As(s.Max, s.Guild, s.Review).ForgePress(t.Context(), card, fmt.Sprintf("apply/approve:%s:%s:%s", c.ID, c.Partner, c.Applicant))
-	}, "all the 100 partners")
-	if got["all the 100 partners"] != 59 {
+	}, "as many as Entente allows")
+	if got["as many as Entente allows"] != 59 {
 		t.Errorf("%v", got)
 	}
 	if c := s.counted(); c.Active != 100 || c.Pending != 59 {

@@ -148,7 +148,11 @@ func (p *player) aim(d deed) func() (*fakediscord.Exchange, error) {
 	case "press":
 		b := p.findButton(d)
 		p.seen = append(p.seen, b)
-		return func() (*fakediscord.Exchange, error) { return p.at(person, b.on).Press(ctx, b.on, b.CustomID) }
+		if b.Disabled {
+			p.Fatalf("%v: the button is disabled", d)
+		}
+		// It was there when it was aimed at: who is slower presses what has changed since.
+		return func() (*fakediscord.Exchange, error) { return p.at(person, b.on).ForgePress(ctx, b.on, b.CustomID) }
 	case "repeat":
 		b := p.recall(d)
 		return func() (*fakediscord.Exchange, error) { return p.at(person, b.on).ForgePress(ctx, b.on, b.CustomID) }

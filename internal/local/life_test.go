@@ -43,9 +43,9 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	s.says(s.forged(s.Max, card.Ref, approve.CustomID).Text(), "took it back")
-	s.says(s.forged(s.Rio, ask.Message, confirm.CustomID).Text(), "took it back")
+	s.says(s.forged(s.Rio, ask.Message, confirm.CustomID).Text(), "you took back your application")
 	s.says(s.command(s.Rio, "partner withdraw").Text(), "None of your applications is waiting")
-	s.says(s.command(s.Rio, "partner apply").Text(), "only a short time ago")
+	s.says(s.command(s.Rio, "partner apply").Text(), "pause between two applications")
 
 	s.advance(25 * time.Hour)
 	form = s.apply(s.Rio, s.Form())

@@ -34,6 +34,20 @@ func kept[T storage.Record](s *stage, prefix string) []T {
 	return list
 }
 
+// recordOf returns a record of the store.
+func recordOf[T storage.Record](s *stage, k storage.Key) (T, bool) {
+	s.Helper()
+	tx, err := storage.Begin(s.Context(), s.DB, k)
+	if err != nil {
+		s.Fatal(err)
+	}
+	v, ok := storage.Read[T](tx, k)
+	if _, err := tx.Changes(); err != nil {
+		s.Fatal(err)
+	}
+	return v, ok
+}
+
 // counts returns the counts of the stage's guild.
 func (s *stage) counts() partnership.Counts {
 	s.Helper()

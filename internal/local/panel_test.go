@@ -62,7 +62,8 @@ func TestPanel(t *testing.T) {
 			t.Error("Apply stands where panels are off")
 		}
 		s.from(settings.Sources{Panel: true})
-		s.chooses(func(c *settings.Settings) { c.Closed = true })
+		s.chooses(func(c *settings.Settings) { c.Closed, c.Minimum = true, 1 })
+		s.says(s.only(entrance).Text(), "at least **1 member**\n")
 		s.says(s.only(entrance).Text(), "Applications are closed")
 		if b, ok := s.only(entrance).Button("Apply"); !ok || !b.Disabled {
 			t.Errorf("Apply can be pressed: %+v", b)

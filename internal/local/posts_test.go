@@ -169,7 +169,7 @@ func TestDeletedByHand(t *testing.T) {
 	s.count("settled card", s.Review, 1)
 	s.DeleteMessage(s.only(s.Review).Ref)
 
-	s.forged(s.Max, s.command(s.Max, "partnerships status").Message, "status/retry")
+	s.retry()
 	s.count("listings", s.Showcase, 1)
 	s.count("panels", entrance, 1)
 	s.count("cards of settled applications", s.Review, 0)
@@ -185,7 +185,7 @@ func TestCardDeletedByHandWhileItWaits(t *testing.T) {
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.DeleteMessage(s.only(s.Review).Ref)
-	s.forged(s.Max, s.command(s.Max, "partnerships status").Message, "status/retry")
+	s.retry()
 	card := s.only(s.Review)
 	s.DeleteMessage(card.Ref)
 	s.advance(3 * 24 * time.Hour) // the first reminder
@@ -214,6 +214,11 @@ func TestNoFiles(t *testing.T) {
 	card := s.only(s.Review)
 	s.says(card.Text(), "may not *Attach Files*")
 	s.noneBlocked()
+	s.retry() // still not allowed: nothing changes, and nobody is told
+	s.noneBlocked()
+	if again := s.only(s.Review); again.Ref != card.Ref || again.Text() != card.Text() {
+		t.Errorf("the card became: %s", again.Text())
+	}
 	s.press(s.Max, s.Review, "Claim")
 	s.press(s.Max, s.Review, "Approve")
 	s.finished()
@@ -244,6 +249,51 @@ func TestNoFilesInTheShowcase(t *testing.T) {
 	}
 }
 
+// TestFilesAllowedLater: the card and the listing were posted without their
+// banner, and get it once it may be attached and all is looked at again.
+func TestFilesAllowedLater(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for _, channel := range []string{s.Review, s.Showcase} {
+		s.SetOverwrite(channel, fakediscord.Overwrite{
+			ID: s.ApplicationID(), Type: 1, Allow: fakediscord.ViewChannel | fakediscord.SendMessages, Deny: fakediscord.AttachFiles,
+		})
+	}
+	allow := fakediscord.Overwrite{ID: s.ApplicationID(), Type: 1, Allow: fakediscord.ViewChannel | fakediscord.SendMessages | fakediscord.AttachFiles}
+	s.apply(s.Rio, s.withBanner("x.png", drawing(t, 800, 300)))
+	bare := s.only(s.Review)
+	s.SetOverwrite(s.Review, allow)
+	s.Scene.Fail(fakediscord.Fault{Method: "PATCH", Route: "/channels/{channel}/messages/{message}", Reset: true, After: true})
+	s.retry()
+	s.settle() // it was edited, nobody knows, and it is edited again
+	card := s.only(s.Review)
+	if !shows(card) || card.Ref != bare.Ref {
+		t.Errorf("the card has %d files: %s", len(card.Attachments), card.Text())
+	}
+	s.silent(card.Text(), "Attach Files")
+	s.press(s.Max, s.Review, "Approve")
+	if shows(s.only(s.Showcase)) || !shows(s.only(s.Review)) {
+		t.Error("the listing shows what may not be attached, or the card lost its banner")
+	}
+	s.SetOverwrite(s.Showcase, allow)
+	s.retry()
+	if !shows(s.only(s.Showcase)) {
+		t.Error("the listing has no banner")
+	}
+	edits := s.CountRequests("PATCH", "/channels/{channel}/messages/{message}")
+	s.retry()
+	if n := s.CountRequests("PATCH", "/channels/{channel}/messages/{message}"); n != edits {
+		t.Errorf("%d edits of what is in line", n-edits)
+	}
+}
+
+// retry has everything looked at again.
+func (s *stage) retry() {
+	s.Helper()
+	s.advance(time.Second) // not at the moment of the time before
+	s.forged(s.Max, s.command(s.Max, "partnerships status").Message, "status/retry")
+}
+
 // TestMayNotSend is not about files, whatever the message holds.
 func TestMayNotSend(t *testing.T) {
 	t.Parallel()
@@ -252,7 +302,7 @@ func TestMayNotSend(t *testing.T) {
 	s.apply(s.Rio, s.withBanner("x.png", drawing(t, 800, 300)))
 	s.count("cards", s.Review, 0)
 	s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: s.ApplicationID(), Type: 1, Allow: fakediscord.ViewChannel | fakediscord.SendMessages | fakediscord.AttachFiles})
-	s.forged(s.Max, s.command(s.Max, "partnerships status").Message, "status/retry")
+	s.retry()
 	if !shows(s.only(s.Review)) {
 		t.Error("the card has no banner")
 	}

@@ -65,7 +65,7 @@ func hands() map[string]func(p *player, words []string) {
 			p.SetOverwrite(w[0], fakediscord.Overwrite{ID: p.ApplicationID(), Type: 1, Allow: fakediscord.SendMessages})
 		},
 		"settings": func(p *player, w []string) { p.set(w[0], w[1:]) },
-		"chosen":   func(p *player, w []string) { p.staffSet(choices(p)[w[0]](w[1:])) }, // chosen setting values
+		"chosen":   func(p *player, w []string) { p.chooses(choices(p)[w[0]](w[1:])) }, // chosen setting values
 		"history": func(p *player, w []string) { // history active pending
 			active, err1 := strconv.Atoi(w[0])
 			pending, err2 := strconv.Atoi(w[1])

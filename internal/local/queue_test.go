@@ -46,11 +46,11 @@ func (s *stage) reminders() (list []fakediscord.Message) {
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.says(s.staffUses(s.Max, "partnerships queue").Text(), "No application waits")
-	s.says(s.staffUses(s.Nora, "partnerships queue").Text(), "Only staff of this server")
+	s.says(s.command(s.Max, "partnerships queue").Text(), "No application waits")
+	s.says(s.command(s.Nora, "partnerships queue").Text(), "Only staff of this server")
 
 	s.applies(10)
-	ex := s.staffUses(s.Max, "partnerships queue")
+	ex := s.command(s.Max, "partnerships queue")
 	if !ex.Ephemeral {
 		t.Error("everybody sees the queue")
 	}
@@ -62,21 +62,21 @@ func TestQueue(t *testing.T) {
 	if strings.Contains(text, "Port 08") || strings.Contains(text, "overdue") {
 		t.Errorf("too much on the first page:\n%s", text)
 	}
-	next := s.staffPresses(s.Max, ex.Message, "Next")
+	next := s.on(s.Max, ex.Message, "Next")
 	s.says(next.Text(), "**10. Port 09**")
 	if strings.Contains(next.Text(), "Port 07") {
 		t.Error("the second page shows the first")
 	}
 
 	first := s.Messages(s.Review)[0]
-	s.staffPresses(s.Max, first.Ref, "Approve")
-	text = s.staffUses(s.Max, "partnerships queue").Text()
+	s.on(s.Max, first.Ref, "Approve")
+	text = s.command(s.Max, "partnerships queue").Text()
 	s.says(text, "9 in all")
 	if strings.Contains(text, "Port 00") {
 		t.Error("a settled application is still in the queue")
 	}
 	s.later(3 * 24 * time.Hour)
-	s.says(s.staffUses(s.Max, "partnerships queue").Text(), "⏰ overdue")
+	s.says(s.command(s.Max, "partnerships queue").Text(), "⏰ overdue")
 }
 
 // TestReminder wants one reminder while applications are overdue, a new one each
@@ -94,11 +94,11 @@ func TestReminder(t *testing.T) {
 	if len(list) != 1 {
 		t.Fatalf("%d reminders, want 1", len(list))
 	}
-	s.says(list[0].Text(), "2 applications have waited for long")
+	s.says(list[0].Text(), "2 applications have been waiting")
 	if len(list[0].Pings) != 0 {
 		t.Error("the reminder pings somebody")
 	}
-	s.says(s.staffPresses(s.Max, list[0].Ref, "Show the queue").Text(), "2 in all")
+	s.says(s.on(s.Max, list[0].Ref, "Show the queue").Text(), "2 in all")
 
 	s.later(12 * time.Hour)
 	if again := s.reminders(); len(again) != 1 || again[0].Ref != list[0].Ref {
@@ -111,9 +111,9 @@ func TestReminder(t *testing.T) {
 	}
 
 	cards := s.Messages(s.Review)
-	s.staffPresses(s.Max, cards[0].Ref, "Approve")
-	s.says(s.reminders()[0].Text(), "1 application has waited for long")
-	s.staffPresses(s.Max, cards[1].Ref, "Approve")
+	s.on(s.Max, cards[0].Ref, "Approve")
+	s.says(s.reminders()[0].Text(), "An application has been waiting")
+	s.on(s.Max, cards[1].Ref, "Approve")
 	if n := len(s.reminders()); n != 0 {
 		t.Errorf("%d reminders although nothing waits", n)
 	}
@@ -127,17 +127,17 @@ func TestReminder(t *testing.T) {
 func TestReminderSettings(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.staffSet(func(c *settings.Settings) { c.Remind = 0 })
+	s.chooses(func(c *settings.Settings) { c.Remind = 0 })
 	s.applies(1)
 	s.later(4 * 24 * time.Hour)
 	if n := len(s.reminders()); n != 0 {
 		t.Fatalf("%d reminders although they are off", n)
 	}
-	s.staffSet(func(c *settings.Settings) { c.Remind = 2 })
+	s.chooses(func(c *settings.Settings) { c.Remind = 2 })
 	if n := len(s.reminders()); n != 1 {
 		t.Errorf("%d reminders after they were switched on, want 1", n)
 	}
-	s.staffSet(func(c *settings.Settings) { c.Remind = 10 })
+	s.chooses(func(c *settings.Settings) { c.Remind = 10 })
 	if n := len(s.reminders()); n != 0 {
 		t.Errorf("%d reminders of what is not overdue", n)
 	}
@@ -195,21 +195,21 @@ func TestStaffLongest(t *testing.T) {
 	}
 	s.drain()
 	s.later(4 * 24 * time.Hour)
-	s.says(s.staffUses(s.Max, "partnerships queue").Text(), "9 in all")
-	s.says(s.reminders()[0].Text(), "9 applications have waited")
+	s.says(s.command(s.Max, "partnerships queue").Text(), "9 in all")
+	s.says(s.reminders()[0].Text(), "9 applications have been waiting")
 
 	partner := ""
 	for _, m := range s.Messages(s.Review) {
 		if b, ok := m.Button("Approve"); ok {
 			partner = strings.Split(b.CustomID, ":")[2]
-			s.staffPresses(s.Max, m.Ref, "Approve")
+			s.on(s.Max, m.Ref, "Approve")
 			break
 		}
 	}
 	s.note(partner, 1, 12)
-	ex := s.staffUses(s.Max, "partnerships info", fakediscord.Opt("partner", partner))
+	ex := s.command(s.Max, "partnerships info", fakediscord.Opt("partner", partner))
 	s.says(ex.Text(), "Latest application")
-	s.staffPresses(s.Max, ex.Message, "Older")
+	s.on(s.Max, ex.Message, "Older")
 }
 
 // buttonID is the custom ID of a button.

@@ -10,8 +10,8 @@ import (
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.says(s.staffUses(s.Max, "partnerships status").Text(), "Nothing is blocked")
-	s.says(s.staffUses(s.Nora, "partnerships status").Text(), "Only staff of this server")
+	s.says(s.command(s.Max, "partnerships status").Text(), "Nothing is blocked")
+	s.says(s.command(s.Nora, "partnerships status").Text(), "Only staff of this server")
 
 	s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: s.Guild, Deny: fakediscord.ViewChannel | fakediscord.SendMessages})
 	for _, r := range s.Roles(s.Guild) {
@@ -20,7 +20,7 @@ func TestStatus(t *testing.T) {
 		}
 	}
 	s.apply(s.Rio, s.Form())
-	ex := s.staffUses(s.Max, "partnerships status")
+	ex := s.command(s.Max, "partnerships status")
 	s.says(ex.Text(), "Applications that wait: 1 of 250")
 	s.says(ex.Text(), "⚠️ A review card, since <t:")
 	s.says(ex.Text(), "Send Messages")
@@ -30,17 +30,17 @@ func TestStatus(t *testing.T) {
 			s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: r.ID, Allow: fakediscord.ViewChannel | fakediscord.SendMessages})
 		}
 	}
-	retried := s.staffPresses(s.Max, ex.Message, "Retry")
+	retried := s.on(s.Max, ex.Message, "Retry")
 	s.says(retried.Text(), "being tried again")
 	s.says(s.only(s.Review).Text(), "Lighthouse")
-	s.says(s.staffUses(s.Max, "partnerships status").Text(), "Nothing is blocked")
+	s.says(s.command(s.Max, "partnerships status").Text(), "Nothing is blocked")
 }
 
 // TestStatusRetryIsForManagers wants the right checked at the button.
 func TestStatusRetryIsForManagers(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	ex := s.staffUses(s.Max, "partnerships status")
+	ex := s.command(s.Max, "partnerships status")
 	forged, err := s.As(s.Nora, s.Guild, s.Lobby).ForgePress(t.Context(), ex.Message, "status/retry")
 	if err != nil {
 		t.Fatal(err)

@@ -106,7 +106,13 @@ func TestTicket(t *testing.T) {
 	}
 	s.says(s.forged(s.Rio, s.first(th.ID).Ref, formButton(t, s, th.ID)).Text(), "was sent already")
 
+	if _, joins := card.Button("Join ticket"); !joins {
+		t.Error("nobody can join from the review card")
+	}
 	s.press(s.Max, s.Review, "Approve")
+	if _, joins := s.only(s.Review).Button("Join ticket"); joins {
+		t.Error("the settled card leads into a closed ticket")
+	}
 	closing := s.last(th.ID)
 	s.says(closing.Text(), "is now a partner")
 	if !slices.Equal(closing.Pings, []string{s.Rio}) {

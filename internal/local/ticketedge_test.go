@@ -124,6 +124,25 @@ func TestTicketTakesAnotherPlace(t *testing.T) {
 	s.thread(s.Lobby)
 }
 
+// The notices of tickets stand in the review channel, wherever that is; of those
+// that were deleted, another is posted when all is looked at again.
+func TestTicketNoticeMoves(t *testing.T) {
+	t.Parallel()
+	s, tickets := newTicketStage(t)
+	s.press(s.Rio, s.Lobby, "Open a ticket")
+	s.press(s.Nora, s.Lobby, "Open a ticket")
+	s.on(s.Nora, s.first(s.Threads(tickets)[1].ID).Ref, "Close ticket")
+	old, two := s.Review, s.AddChannel(s.Guild, fakediscord.Channel{Name: "reviews-2"})
+	s.says(s.only(old).Text(), "<@"+s.Rio+"> ")
+	s.chooses(func(c *settings.Settings) { c.Review = two })
+	s.count("notices where they were", old, 0)
+	s.says(s.only(two).Text(), "<@"+s.Rio+"> ")
+	s.DeleteMessage(s.only(two).Ref)
+	s.retry()
+	s.says(s.only(two).Text(), "<@"+s.Rio+"> ")
+	s.noneBlocked()
+}
+
 // What was written is kept when the ticket was closed while it was written.
 func TestTicketFormIsKept(t *testing.T) {
 	t.Parallel()
@@ -184,10 +203,10 @@ func TestAddFormIsKept(t *testing.T) {
 		})
 	}
 	active(s.Worker.Limits.Active)
-	refused := s.staffSends(s.Max, opened, handmade())
+	refused := s.submit(s.Max, opened, handmade())
 	s.says(refused.Text(), "was not added")
 	active(0)
-	again := s.staffPresses(s.Max, refused.Message, "Edit and resend")
+	again := s.on(s.Max, refused.Message, "Edit and resend")
 	if again.Modal == nil {
 		t.Fatalf("no form: %s", again.Text())
 	}

@@ -138,7 +138,7 @@ func TestTicketThreadDeleted(t *testing.T) {
 			t.Errorf("%d threads", n)
 		}
 		s.noneBlocked()
-		s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "only a short time ago")
+		s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "pause between two applications")
 	})
 	t.Run("before a question", func(t *testing.T) {
 		s, tickets := newTicketStage(t)

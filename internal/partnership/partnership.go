@@ -116,14 +116,31 @@ func CountsOf(tx *storage.Tx, guild string) Counts {
 // Room returns a refusal if a guild that chose at most chosen active
 // partnerships (0 = up to the hard limit) has no room for one more.
 func (c Counts) Room(chosen int, l Limits) error {
-	most := l.Active
-	if chosen > 0 {
-		most = min(chosen, most)
-	}
-	if c.Active >= most {
+	if most, _ := l.most(chosen); c.Active >= most {
 		return refuse.Because("partnership.full", "most", strconv.Itoa(most))
 	}
 	return nil
+}
+
+// StaffRoom is Room for managers: its refusal says what they can do about it.
+func (c Counts) StaffRoom(chosen int, l Limits) error {
+	most, own := l.most(chosen)
+	switch {
+	case c.Active < most:
+		return nil
+	case own:
+		return refuse.Because("partnership.full-chosen", "most", strconv.Itoa(most))
+	}
+	return refuse.Because("partnership.full-hard", "most", strconv.Itoa(most))
+}
+
+// most returns how many partnerships can be active where chosen were chosen, and
+// whether it is that choice which keeps it from being more.
+func (l Limits) most(chosen int) (most int, own bool) {
+	if chosen > 0 && chosen < l.Active {
+		return chosen, true
+	}
+	return l.Active, false
 }
 
 // Start makes p active and has its listing published. The caller has seen to it

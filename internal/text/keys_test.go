@@ -29,6 +29,7 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"card.":              settled,
 		"card.settled-":      settled,
 		"apply.settled-":     settled,
+		"apply.over-":        settled,
 		"apply.answer-":      settled,
 		"ticket.why-":        append(slices.Clone(settled), ticket.ByHand),
 		"card.verification-": {"0", "1", "2", "3", "4"},

@@ -35,6 +35,10 @@ func (t Ticket) Place(s settings.Settings) (string, error) {
 // Idle reports whether t needs no thread: it is closed, and that was told.
 func (t Ticket) Idle() bool { return !t.Closed.IsZero() && t.Told == t.Closings }
 
+// Noticed reports whether managers are to see a notice of t: it is open, and has
+// no application, whose review card would lead to it.
+func (t Ticket) Noticed() bool { return t.Thread != "" && t.Closed.IsZero() && t.Application == "" }
+
 // Follows reports whether t has yet to take note that its application is settled
 // with the given status.
 func (t Ticket) Follows(status string, settled bool) bool { return settled && t.Decision != status }
@@ -49,6 +53,20 @@ func (t *Ticket) Decided(tx *storage.Tx, guild, status string, now time.Time) {
 	if len(asked) > 0 {
 		t.Closed, t.Asked = time.Time{}, asked
 	}
+}
+
+// TurnAway closes a ticket whose form was turned away at once, so that no
+// application came of it: with the words of a decision of that status. It does
+// nothing if the ticket is closed, or has an application. tx must have read what
+// Keys says, and the key of its user.
+func TurnAway(tx *storage.Tx, guild, id, server, status string, now time.Time) {
+	t, ok := storage.Read[Ticket](tx, Key(guild, id))
+	if !ok || !t.Closed.IsZero() || t.Application != "" {
+		return
+	}
+	t.Server = server
+	t.Decided(tx, guild, status, now)
+	t.keep(tx, guild, now)
 }
 
 // Missing returns who is to be put into the thread and was not yet: the

@@ -37,6 +37,7 @@ type Ticket struct {
 
 	Application string `json:"application,omitempty"` // what it is about, once that was sent
 	Decision    string `json:"decision,omitempty"`    // the application's status, once it was settled and t took note
+	Server      string `json:"server,omitempty"`      // the partner's name, if its application was turned away: then there is none
 
 	Closed   time.Time  `json:"closed,omitzero"`     // zero while it is open
 	Why      string     `json:"why,omitempty"`       // what closed it last: a status of the application, or ByHand
@@ -121,6 +122,13 @@ func Key(guild, id string) storage.Key { return key(guild, "ticket#"+id) }
 
 // UserKey is where the Current of a user is kept.
 func UserKey(guild, user string) storage.Key { return key(guild, "ticket-user#"+user) }
+
+// Opened finds the tickets that users have open, and opened themselves: a Current
+// each, some of which are of none.
+func Opened(guild string) storage.Query {
+	k := UserKey(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.MaxGet}
+}
 
 // PostKey is where the post of a message in a ticket's thread is kept: of the
 // first message if which is "", else of a question or a closing.

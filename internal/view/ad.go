@@ -175,17 +175,18 @@ func buttons(s Speaker, a apply.Application) discord.ActionRowComponent {
 }
 
 // talk is what can be done about an application beside deciding on it: ask the
-// applicant, join their ticket, and, while it is pending, look after it.
+// applicant, and, while it is pending, join their ticket and look after it. The
+// decision closes the ticket; who opens it again by asking is put into it.
 func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
 	c := apply.CaseOf(a)
 	row := []discord.InteractiveComponent{
 		discord.NewSecondaryButton(s.Say("card.ask"), ID("apply/ask", c.ID, c.Partner, c.Applicant, cmp.Or(a.Ticket, c.ID))),
 	}
-	if a.Ticket != "" {
-		row = append(row, JoinButton(s, a.Ticket))
-	}
 	if a.Status != apply.Pending {
 		return discord.NewActionRow(row...)
+	}
+	if a.Ticket != "" {
+		row = append(row, JoinButton(s, a.Ticket))
 	}
 	if a.Claimed == "" {
 		return discord.NewActionRow(append(row, discord.NewSecondaryButton(s.Say("card.claim"), ID("apply/claim", c.ID, c.Partner, c.Applicant)))...)

@@ -95,6 +95,7 @@ func TestLongestTickets(t *testing.T) {
 				}
 				a.Status, a.Asked = apply.Pending, a.Sent
 				s.shown(t, view.Answer(s.Speaker, apply.Draft{}, a))
+				s.shown(t, view.Unsent(s.Speaker, apply.Draft{ID: longest, Sent: noon()}))
 				s.shown(t, view.Whisper(view.Regret(s.Speaker, a)...))
 				s.shown(t, view.Answer(s.Speaker, apply.Draft{Source: apply.Manual, Checked: true, Warned: true, Server: server.Name, Applicant: longest}, a))
 			})

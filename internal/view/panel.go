@@ -1,8 +1,6 @@
 package view
 
 import (
-	"strconv"
-
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/panel"
@@ -37,7 +35,7 @@ func Panel(s Speaker, channel string, chosen settings.Settings) discord.MessageC
 func requirements(s Speaker, chosen settings.Settings) []string {
 	lines := []string{s.Say("panel.requirements")}
 	if chosen.Minimum > 0 {
-		lines = append(lines, s.Say("panel.minimum", "minimum", s.Count(chosen.Minimum)))
+		lines = append(lines, s.Say("panel.minimum", "minimum", s.Members(chosen.Minimum)))
 	}
 	return append(lines, s.Say("panel.invite"))
 }
@@ -46,9 +44,9 @@ func requirements(s Speaker, chosen settings.Settings) []string {
 func waits(s Speaker, chosen settings.Settings) []string {
 	lines := []string{s.Say("panel.review")}
 	if chosen.Remind > 0 {
-		lines = append(lines, s.Say("panel.review-days", "days", strconv.Itoa(chosen.Remind)))
+		lines = append(lines, s.Say("panel.review-days", "days", s.Days(chosen.Remind)))
 	}
-	return append(lines, s.Say("panel.review-expiry", "days", strconv.Itoa(chosen.Expiry)))
+	return append(lines, s.Say("panel.review-expiry", "days", s.Days(chosen.Expiry)))
 }
 
 // panelButtons are those of the sources that are on; a panel keeps one at least.

@@ -70,6 +70,14 @@ func Latest(s Speaker, l apply.Latest) discord.TextDisplayComponent {
 	return Text(line, s.Say("apply.answer-reason", "reason", l.Reason))
 }
 
+// Unsent tells an applicant of the form they sent last, of which no application came.
+func Unsent(s Speaker, d apply.Draft) discord.MessageCreate {
+	if d.Refused.Key == "" {
+		return Whisper(Text(s.Say("info.checking", "when", ago(d.Sent))))
+	}
+	return Answer(s, d, apply.Application{})
+}
+
 // Answer tells an applicant, in the reply to their form, what became of it: of
 // the draft, and of the application if it became one.
 func Answer(s Speaker, d apply.Draft, a apply.Application) discord.MessageCreate {

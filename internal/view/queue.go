@@ -66,10 +66,9 @@ const maxReminded = 5
 // Reminder is the message that reminds managers of the applications that are
 // overdue. about makes its button another one than that of the reminder before.
 func Reminder(s Speaker, guild string, late []apply.Waiting, about string) discord.MessageCreate {
-	oldest := late[0]
-	head := s.Say("queue.remind-many", "count", strconv.Itoa(len(late)), "server", waitingName(oldest), "sent", ago(oldest.Sent))
+	head := s.Say("queue.remind-many", "count", strconv.Itoa(len(late)))
 	if len(late) == 1 {
-		head = s.Say("queue.remind-one", "server", waitingName(oldest), "sent", ago(oldest.Sent))
+		head = s.Say("queue.remind-one")
 	}
 	lines := []string{head}
 	for i, w := range late[:min(len(late), maxReminded)] {

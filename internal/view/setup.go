@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,7 +80,7 @@ func setupStart(s Speaker, c Configuration) []discord.ContainerSubComponent {
 		discord.NewActionRow(c.channel("setup/review", s.Say("setup.choose-review"), chosen.Review, textChannels...)),
 		Text(s.Say("setup.showcase")),
 		discord.NewActionRow(c.channel("setup/showcase", s.Say("setup.choose-showcase"), chosen.Showcase, textChannels...)),
-		Text(s.Say("setup.managers"), staffCommand(s, chosen.Managers)),
+		Text(s.Say("setup.managers"), staffCommand(s, slices.DeleteFunc(slices.Clone(chosen.Managers), c.gone))),
 		discord.NewActionRow(c.roles("setup/managers", s.Say("setup.choose-managers"), chosen.Managers)),
 		Text(summary(s, chosen)),
 	}
@@ -198,7 +199,7 @@ func remindDays(s Speaker, n int) string {
 	if n == 0 {
 		return s.Say("setup.never")
 	}
-	return s.Say("setup.days", "days", s.Count(n))
+	return s.Say("setup.days", "days", s.Days(n))
 }
 
 // sourceNames names the ways in which applications are taken.

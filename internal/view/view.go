@@ -42,6 +42,15 @@ func (s Speaker) Members(n int) string {
 	return s.Say(key, "count", s.Count(n))
 }
 
+// Days writes a number of days as it stands behind "after".
+func (s Speaker) Days(n int) string {
+	key := "number.days"
+	if n == 1 {
+		key = "number.day"
+	}
+	return s.Say(key, "count", s.Count(n))
+}
+
 // Why says why something is refused, or cannot be done. Its numbers are written
 // as people write them.
 func (s Speaker) Why(key string, args ...string) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/ticket"
 	"github.com/entente-bot/entente/internal/view"
 )
 
@@ -37,9 +38,16 @@ func applyCheck(ctx context.Context, j *job) error {
 		return err
 	}
 	now := j.Actions.Now()
-	return j.save(ctx, apply.QueueKeys(j.Guild, d, found.Server.ID), func(tx *storage.Tx) error {
+	keys := apply.QueueKeys(j.Guild, d, found.Server.ID)
+	if d.Ticket != "" {
+		keys = append(append(keys, ticket.Keys(j.Guild, d.Ticket)...), ticket.UserKey(j.Guild, d.Applicant))
+	}
+	return j.save(ctx, keys, func(tx *storage.Tx) error {
 		if did := apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now); did != "" {
 			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Partner: found.Server.ID, Surface: "form"})
+			if did == "block.refuse" && d.Ticket != "" { // as any denial would
+				ticket.TurnAway(tx, j.Guild, d.Ticket, found.Server.Name, string(apply.Denied), now)
+			}
 		}
 		return nil
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/ticket"
 )
 
 // A standing message of ours should be in a channel, and seen there since it was
@@ -23,9 +24,9 @@ type standing struct {
 	asked   time.Time
 }
 
-// gather has the review cards of the applications that wait, and the listings of
-// all partners, brought in line that stand elsewhere than they should, or were
-// not looked at since managers wanted that.
+// gather has the review cards of the applications that wait, the notices of the
+// tickets that have none, and the listings of all partners, brought in line that
+// stand elsewhere than they should, or were not looked at since managers wanted that.
 func (j *job) gather(ctx context.Context) error {
 	tx, err := j.read(ctx, settings.Key(j.Guild))
 	if err != nil {
@@ -43,7 +44,10 @@ func (j *job) gather(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := j.recall(ctx, j.cards(waiting, chosen)); err != nil || chosen.Showcase == "" {
+	if err := j.recall(ctx, j.cards(waiting, chosen)); err != nil {
+		return err
+	}
+	if err := j.gatherNotices(ctx, chosen); err != nil || chosen.Showcase == "" {
 		return err
 	}
 	q := partnership.All(j.Guild)
@@ -82,6 +86,51 @@ func (j *job) cards(waiting []apply.Waiting, chosen settings.Settings) (list []s
 		})
 	}
 	return list
+}
+
+// gatherNotices is gather for the notices of tickets.
+func (j *job) gatherNotices(ctx context.Context, chosen settings.Settings) error {
+	if chosen.Review == "" {
+		return nil
+	}
+	q := ticket.Opened(j.Guild)
+	for {
+		page, err := j.Actions.DB.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		var keys []storage.Key
+		for _, it := range page.Items {
+			c, err := storage.Decode[ticket.Current](it)
+			if err != nil {
+				return err
+			}
+			if c.Ticket != "" {
+				keys = append(keys, ticket.Key(j.Guild, c.Ticket))
+			}
+		}
+		tx, err := j.read(ctx, keys...)
+		if err != nil {
+			return err
+		}
+		var list []standing
+		for _, k := range keys {
+			if t, ok := storage.Read[ticket.Ticket](tx, k); ok && t.Noticed() {
+				list = append(list, standing{
+					ticket.NoticeKey(j.Guild, t.ID), ticket.Sync(j.Guild, t.ID), chosen.Review, chosen.Retried,
+				})
+			}
+		}
+		if _, err := tx.Changes(); err != nil {
+			return err
+		}
+		if err := j.recall(ctx, list); err != nil {
+			return err
+		}
+		if q.Cursor = page.Cursor; q.Cursor == "" {
+			return nil
+		}
+	}
 }
 
 // atOnce is how many actions are caused in one write.

@@ -22,7 +22,7 @@ type wish struct {
 	asked   time.Time // it is to be seen that the message stands, if it was not since
 
 	// The file that the message shows, fetched when it is published; nil if it
-	// shows none. An edit leaves the files of a message as they are.
+	// shows none. An edit leaves the files of a message as they are, but for dress.
 	file func(context.Context) (*discord.File, error)
 	bare discord.MessageCreate // with a file: the message without it, for where none may be attached
 }
@@ -71,15 +71,20 @@ func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
 // step takes the next step and returns the post as it then is; nil if it is in
 // line. earlier is what an earlier job attempted.
 func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attempt) (*post.Post, error) {
-	m := w.message
-	if p.Bare && p.Channel == w.channel && w.file != nil {
+	m, bare := w.message, p.Bare && p.Channel == w.channel && w.file != nil
+	if bare {
 		m = w.bare
 	}
 	hash, err := w.hash(m)
 	if err != nil {
 		return nil, err
 	}
-	switch p.Next(w.channel, hash) {
+	next := p.Next(w.channel, hash)
+	if bare && p.Unseen(w.asked) && (next == post.Done || next == post.Edit) {
+		p, err = j.dress(ctx, p, w)
+		return &p, err
+	}
+	switch next {
 	case post.Done:
 		if !p.Unseen(w.asked) {
 			return nil, nil
@@ -137,6 +142,37 @@ func (j *job) look(ctx context.Context, p post.Post, w wish) (post.Post, error) 
 	}
 	p.Seen = w.asked
 	return p, err
+}
+
+// dress adds its file to a message that stands without. Where none may be
+// attached still, the message stays as it is until it is asked for again.
+func (j *job) dress(ctx context.Context, p post.Post, w wish) (post.Post, error) {
+	f, err := w.file(ctx)
+	if err != nil {
+		return p, err
+	}
+	hash, err := w.hash(w.message)
+	if err != nil {
+		return p, err
+	}
+	m := view.Update(w.message)
+	// The file, which Discord knows by its index here, is the only one to be kept:
+	// if this is done twice, the message still has one.
+	m.Files, m.Attachments = []*discord.File{f}, &[]discord.AttachmentUpdate{discord.AttachmentKeep{ID: 0}}
+	err = j.Discord.EditMessage(ctx, p.Channel, p.Message, m)
+	switch action.Code(err) {
+	case unknownMessage, unknownChannel:
+		return p.Lost(), nil
+	case missingAccess, noPermission:
+		p.Seen = w.asked
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	p = p.Edited(hash, w.asked)
+	p.Bare = false
+	return p, nil
 }
 
 // search looks for the message of an attempt that ended before its outcome was

@@ -57,6 +57,7 @@ func (t *ticketJob) load(ctx context.Context) (known bool, err error) {
 	t.Ticket, known = storage.Read[ticket.Ticket](tx, ticket.Key(t.Guild, t.Subject))
 	t.chosen = settings.Of(tx, t.Guild)
 	t.say = t.speak(t.chosen.Locale)
+	t.about.Server.Name = t.Server // of one that was turned away
 	if _, err := tx.Changes(); err != nil || !known || t.Application == "" {
 		return known, err
 	}
@@ -269,8 +270,8 @@ func (t *ticketJob) once(ctx context.Context, which string, w wish, note func(*t
 // notice shows the managers a ticket that has no application yet; one that has
 // is reached by the review card.
 func (t *ticketJob) notice(ctx context.Context) error {
-	w := wish{mark: view.TicketMark(t.Ticket.ID)}
-	if t.Thread != "" && t.Closed.IsZero() && t.Application == "" && t.chosen.Review != "" {
+	w := wish{mark: view.TicketMark(t.Ticket.ID), asked: t.chosen.Retried}
+	if t.Noticed() && t.chosen.Review != "" {
 		w.channel, w.message = t.chosen.Review, view.TicketNotice(t.say, t.Ticket)
 	}
 	return t.publish(ctx, ticket.NoticeKey(t.Guild, t.Ticket.ID), w)
