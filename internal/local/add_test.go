@@ -106,7 +106,6 @@ func TestAddWarnsOfBlocklist(t *testing.T) {
 
 // TestAddRace adds 64 partners at once where there is room for five.
 func TestAddRace(t *testing.T) {
-	t.Parallel()
 	s := newStage(t)
 	s.chooses(func(c *settings.Settings) { c.Active = 5 })
 	type sent struct {

@@ -229,7 +229,6 @@ func (s *stage) seedBlocks(n int) {
 
 // FAULTS R11: 64 managers block at once, when five entries are left.
 func TestBlockCap(t *testing.T) {
-	t.Parallel()
 	s := newStage(t)
 	s.seedBlocks(495)
 	got := s.at64(func(i int) (*fakediscord.Exchange, error) {

@@ -96,7 +96,6 @@ func (s *stage) at64(do func(i int) (*fakediscord.Exchange, error), outcomes ...
 
 // FAULTS R11: 64 applications at 245 of 250.
 func TestPendingCap(t *testing.T) {
-	t.Parallel()
 	s := newStage(t)
 	s.seedPending(245)
 	people, forms := make([]string, 64), make([]map[string]any, 64)
@@ -119,7 +118,6 @@ func TestPendingCap(t *testing.T) {
 
 // FAULTS R11: 64 approvals at 95 of 100.
 func TestActiveCap(t *testing.T) {
-	t.Parallel()
 	s := newStage(t)
 	cases := s.seedPending(64)
 	s.seed(95, func(c *partnership.Counts) { c.Active++ }, func(i int) map[storage.Key]storage.Record {

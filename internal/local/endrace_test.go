@@ -62,7 +62,6 @@ func TestEndsAtOnce(t *testing.T) {
 // TestManyEndOne has 64 people's forms end one partnership at once: one of them
 // does, the others are told who did.
 func TestManyEndOne(t *testing.T) {
-	t.Parallel()
 	s := newStage(t)
 	p := s.befriended()
 	var forms []*fakediscord.Exchange

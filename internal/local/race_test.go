@@ -136,7 +136,6 @@ func TestApprovalsAtTheLimit(t *testing.T) {
 // TestApplicationsAtTheLimit: 245 applications wait, 250 may, and 64 are checked
 // at once.
 func TestApplicationsAtTheLimit(t *testing.T) {
-	t.Parallel()
 	s := newStage(t)
 	s.history(0, 245)
 	var refs []action.Ref

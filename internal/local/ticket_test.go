@@ -248,7 +248,6 @@ func TestTicketBelowThePanel(t *testing.T) {
 
 // One user opens one ticket, however often and from wherever they press.
 func TestTicketRace(t *testing.T) {
-	t.Parallel()
 	s, tickets := newTicketStage(t)
 	panel := s.only(s.Lobby)
 	var wg sync.WaitGroup
