@@ -2,7 +2,6 @@ package discordrest
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/disgoorg/disgo/discord"
@@ -150,27 +149,7 @@ func updated(k call, m discord.MessageUpdate) (any, error) {
 	if !safeNames(m.Files) {
 		return nil, k.bug("the name of a file is not plain")
 	}
-	if len(m.Files) == 0 {
-		return m, nil
-	}
-	// disgo writes the IDs of new files as numbers, which Discord documents as text.
-	type upload struct {
-		ID   string `json:"id"`
-		Name string `json:"filename"`
-	}
-	edit := struct {
-		discord.MessageUpdate
-		Attachments []any `json:"attachments"`
-	}{MessageUpdate: m, Attachments: []any{}}
-	if m.Attachments != nil {
-		for _, a := range *m.Attachments {
-			edit.Attachments = append(edit.Attachments, a)
-		}
-	}
-	for i, f := range m.Files {
-		edit.Attachments = append(edit.Attachments, upload{strconv.Itoa(i), f.Name})
-	}
-	body, err := discord.PayloadWithFiles(edit, m.Files...)
+	body, err := m.ToBody()
 	if err != nil {
 		return nil, k.bug("a file cannot be read")
 	}

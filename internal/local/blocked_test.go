@@ -3,7 +3,6 @@ package local_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/discordrest"
@@ -142,7 +141,7 @@ func TestBotRemovedAndInstalledAgain(t *testing.T) {
 	s.AddMember(s.Guild, s.ApplicationID())
 	s.InstallBot(s.Guild, fakediscord.Administrator)
 	s.AddMember(s.Guild, s.ApplicationID(), s.botRole())
-	s.advance(24 * time.Hour) // by then it is looked whether it is back
+	s.advance(action.Recheck)
 	s.finished()
 }
 

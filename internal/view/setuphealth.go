@@ -50,7 +50,7 @@ func finding(s Speaker, f setup.Finding) string {
 	about := ""
 	switch {
 	case f.Problem == setup.Gone || f.About == "":
-	case f.Feature.IsRole():
+	case f.Feature == setup.FeatureManagers || f.Feature == setup.FeatureViewers:
 		about = Role(f.About)
 	default:
 		about = Channel(f.About)
