@@ -2,7 +2,7 @@
 # line is a plain command that can be typed.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test race lint check build register docs fuzz dynamo
+.PHONY: help dev demo test race every lint check build register docs fuzz dynamo
 
 FUZZTIME ?= 30s
 
@@ -12,7 +12,7 @@ help: ## show this list
 dev: ## run the whole bot on this machine, with a simulated Discord
 	go run ./scripts/dev
 
-demo: ## play one application from the form to the showcase, and exit
+demo: ## play several partnerships from the form to the end, and exit
 	go run ./scripts/dev -demo
 
 test: ## run all tests
@@ -20,6 +20,9 @@ test: ## run all tests
 
 race: ## run all tests in random order, watched by the race detector
 	go test -race -shuffle=on ./...
+
+every: ## kill the process at every step of the stories, and have every fault strike every call
+	go test ./internal/local -run 'Crash|Fault|Refused' -timeout 10m -every
 
 lint: ## check format, and look for mistakes
 	@unformatted=$$(gofmt -l functions internal scripts); \

@@ -20,7 +20,7 @@ const (
 type Failure struct {
 	Verdict Verdict
 	Code    int           // Discord's JSON error code, or the HTTP status where there is none; 0 if there was no answer
-	After   time.Duration // with Again: not sooner than this
+	After   time.Duration // with Again, or Block: not sooner than this
 	Reason  Reason        // with Block: the sentence for the guild's managers
 	Err     error         // the cause; holds no token and nothing people wrote
 }

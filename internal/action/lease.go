@@ -119,7 +119,7 @@ func settle(held Action, done int64, outcome error, now time.Time) (Action, bool
 	case raised && f.Verdict == Block:
 		a.Due = held.Next
 	case f.Verdict == Block:
-		a.State, a.Reason, a.Due = Blocked, f.Reason, now.Add(Recheck)
+		a.State, a.Reason, a.Due = Blocked, f.Reason, now.Add(max(Recheck, f.After))
 	default:
 		a.State = Dead
 	}
@@ -133,8 +133,8 @@ func (h *Holder) held(a Action) bool {
 
 // Sweep finds the actions of one shard that have been due for at least grace
 // and are held by nobody: their pointer was lost, their worker crashed, or their
-// delay is over. It gives them to send, page by page, earliest first, and stops
-// at the first error.
+// delay is over. It gives them to send, page by page, earliest first, also when
+// a page has none, and stops at the first error.
 func (h *Holder) Sweep(ctx context.Context, shard int, grace time.Duration, send func(context.Context, []Ref) error) error {
 	q := storage.Query{
 		Table: storage.Actions, Part: duePart(shard), Limit: 100,
@@ -155,10 +155,8 @@ func (h *Holder) Sweep(ctx context.Context, shard int, grace time.Duration, send
 				refs = append(refs, a.Ref)
 			}
 		}
-		if len(refs) > 0 {
-			if err := send(ctx, refs); err != nil {
-				return err
-			}
+		if err := send(ctx, refs); err != nil {
+			return err
 		}
 		if q.Cursor = page.Cursor; q.Cursor == "" {
 			return nil

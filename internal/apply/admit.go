@@ -2,7 +2,6 @@ package apply
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -88,7 +87,7 @@ func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l p
 	if d.Source == Manual {
 		minimum = 0
 	}
-	if err := acceptable(found, guild, minimum); err != nil {
+	if err := found.Acceptable(guild, minimum); err != nil {
 		return err
 	}
 	if _, taken := storage.Read[Taken](tx, takenKey(guild, d.Ticket)); taken {
@@ -128,33 +127,13 @@ func listed(tx *storage.Tx, guild, partner, applicant string, now time.Time) boo
 	return server || user
 }
 
-// acceptable refuses an invite that does not lead where it should.
-func acceptable(f partnership.Invite, guild string, minimum int) error {
-	switch {
-	case f.Type == partnership.NoInvite:
-		return refuse.Because("apply.unknown-invite")
-	case f.Type == partnership.GroupDMInvite:
-		return refuse.Because("apply.group-dm")
-	case f.Type != partnership.GuildInvite || f.Server.ID == "":
-		return refuse.Because("apply.not-a-server")
-	case f.Server.ID == guild:
-		return refuse.Because("apply.this-server")
-	case !f.Permanent:
-		return refuse.Because("apply.not-permanent")
-	case f.Server.Members < minimum:
-		return refuse.Because("apply.too-small",
-			"server", partnership.Named(f.Server), "members", strconv.Itoa(f.Server.Members), "minimum", strconv.Itoa(minimum))
-	}
-	return nil
-}
-
 // enqueue makes d a pending application.
 func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
 	partner, chosen := found.Server.ID, settings.Of(tx, guild)
 	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
 	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
 	a := Application{
-		ID: d.ID, Status: Pending, Applicant: d.Applicant, Server: found.Server, Ad: d.Form.ad(found.Code),
+		ID: d.ID, Status: Pending, Applicant: d.Applicant, Server: found.Server, Ad: d.Form.Ad(found.Code),
 		Sent: d.Sent, Earlier: p, Source: d.Source, Ticket: d.Ticket, Locale: d.Locale,
 	}
 	p, u = p.note(a, now), u.note(a, now)
@@ -180,7 +159,7 @@ func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, no
 // add makes d, which a manager sent, a partnership at once.
 func add(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
 	partnership.Start(tx, guild, partnership.Partnership{
-		Partner: found.Server.ID, Application: d.ID, Server: found.Server, Ad: d.Form.ad(found.Code),
+		Partner: found.Server.ID, Application: d.ID, Server: found.Server, Ad: d.Form.Ad(found.Code),
 		Contact: d.Applicant, Since: now, By: d.By,
 	})
 }

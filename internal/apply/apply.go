@@ -161,6 +161,7 @@ type Standing struct {
 	Latest  Latest    `json:"latest,omitzero"`   // the user's or the partner's latest application
 	Tried   Tried     `json:"tried,omitzero"`    // the form the user sent last, if no application came of it
 	Stopped time.Time `json:"stopped,omitzero"`  // when the user stopped all direct messages asked for before
+	Until   time.Time `json:"until,omitzero"`    // when it is over, after the user had their data deleted
 }
 
 // Latest is what became of somebody's latest application.
@@ -177,6 +178,10 @@ type Latest struct {
 // Kind implements [storage.Record].
 func (Standing) Kind() (string, int) { return "standing", 1 }
 
+// ExpiresAt implements [storage.Expiring]: only what is left of a user whose data
+// was deleted is over at some time.
+func (s Standing) ExpiresAt() time.Time { return s.Until }
+
 // wait refuses if s is in its cooldown at the given time.
 func (s Standing) wait(cooldown time.Duration, now time.Time) error {
 	until := s.Last.Add(cooldown)
@@ -188,6 +193,7 @@ func (s Standing) wait(cooldown time.Duration, now time.Time) error {
 
 // note remembers that a now is as it is.
 func (s Standing) note(a Application, at time.Time) Standing {
+	s.Until = time.Time{} // there is something to remember again
 	s.Latest = Latest{ID: a.ID, Partner: a.Server.ID, Name: a.Server.Name, Members: a.Server.Members, Status: a.Status, At: at, Reason: a.Reason}
 	return s
 }

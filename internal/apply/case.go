@@ -33,7 +33,7 @@ func (c Case) Keys(guild string) []storage.Key {
 // Load returns the application of c. It refuses if the guild has none such.
 func (c Case) Load(tx *storage.Tx, guild string) (Application, error) {
 	a, ok := storage.Read[Application](tx, Key(guild, c.ID))
-	if !ok || CaseOf(a) != c {
+	if !ok || CaseOf(a) != c || c.Applicant == partnership.Nobody {
 		return Application{}, refuse.Because("apply.not-found")
 	}
 	return a, nil

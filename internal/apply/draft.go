@@ -14,14 +14,7 @@ import (
 )
 
 // A Form is what an applicant wrote, as they wrote it.
-type Form struct {
-	Invite      string `json:"invite"`
-	Category    string `json:"category"`
-	Description string `json:"description"`
-	Highlights  string `json:"highlights"`
-
-	Banner partnership.Banner `json:"banner,omitzero"` // what was uploaded with it
-}
+type Form = partnership.Form
 
 // A Draft is a form as it was sent, and what became of it.
 type Draft struct {
@@ -108,7 +101,7 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 			return err
 		}
 	}
-	if err := d.Form.check(s.Topics); err != nil {
+	if err := d.Form.Check(s.Topics); err != nil {
 		return err
 	}
 	most := Tries
@@ -136,35 +129,6 @@ func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time
 	d.Sent, d.Checked, d.Refused = now, true, action.Reason{Key: no.Key, Args: no.Args}
 	tx.Set(DraftKey(guild, d.ID), d)
 	return d
-}
-
-// check refuses what cannot become an ad, whatever the invite leads to.
-func (f Form) check(categories []string) error {
-	code, err := partnership.ParseInvite(f.Invite)
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(categories, f.Category) {
-		return refuse.Because("apply.category-gone")
-	}
-	if partnership.Clean(f.Description, partnership.MaxDescription) == "" {
-		return refuse.Because("apply.no-description")
-	}
-	if partnership.InvitesElsewhere(f.Description, code) || partnership.InvitesElsewhere(f.Highlights, code) {
-		return refuse.Because("apply.other-invite")
-	}
-	return f.Banner.Check()
-}
-
-// ad is f as it may be shown.
-func (f Form) ad(code string) partnership.Ad {
-	return partnership.Ad{
-		Invite:      code,
-		Category:    f.Category,
-		Description: partnership.Clean(f.Description, partnership.MaxDescription),
-		Highlights:  partnership.Clean(f.Highlights, partnership.MaxHighlights),
-		Banner:      f.Banner,
-	}
 }
 
 // try returns when with one more try at now, or refuses if there were as many as

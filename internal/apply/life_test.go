@@ -37,7 +37,7 @@ func newDesk(t *testing.T) *desk {
 	var items []storage.Item
 	seen := map[storage.Key]bool{}
 	about := apply.Draft{ID: "70", Applicant: rep}
-	for _, k := range append(append(apply.SendKeys(home, rep, "70"), apply.QueueKeys(home, about, partner)...), d.BlockKeys(home)...) {
+	for _, k := range append(append(apply.SendKeys(home, rep, "70"), apply.QueueKeys(home, about, partner)...), append(d.BlockKeys(home), d.ForgetKeys(home)...)...) {
 		if !seen[k] {
 			items = append(items, storage.Item{Key: k})
 		}

@@ -87,3 +87,10 @@ func (c Case) Untold(tx *storage.Tx, guild string, now time.Time) error {
 	action.Cause(tx, Card(guild, a.ID), now)
 	return nil
 }
+
+// Reaches reports whether a user may be told by direct message what became of a,
+// and of the partnership that it made: they are its applicant, asked to be told,
+// have not stopped that since, and could be reached.
+func (a Application) Reaches(user string, applicant Standing) bool {
+	return a.Applicant == user && !a.Untold && a.asks(applicant)
+}

@@ -100,7 +100,7 @@ func (w *walk) step(l partnership.Limits) {
 		t = block.Target{What: block.User, ID: w.one("9", 5)}
 	}
 	e := block.Entry{Target: t, By: "5", At: w.now, Until: block.After(w.rand.IntN(3), w.now)}
-	keys := append(append(c.BlockKeys(home), block.Keys(home, t)...), partnership.StartKeys(home, t.ID)...)
+	keys := append(append(c.BlockKeys(home), block.Keys(home, t)...), partnership.EndKeys(home, t.ID, "")...)
 	ops := []struct {
 		what string
 		do   func(*storage.Tx) error
@@ -115,7 +115,7 @@ func (w *walk) step(l partnership.Limits) {
 		{"remove", func(tx *storage.Tx) error { _, err := block.Remove(tx, home, t); return err }},
 		{"lift", func(tx *storage.Tx) error { block.Expire(tx, home, t, w.now); return nil }},
 		{"end", func(tx *storage.Tx) error {
-			partnership.End(tx, home, t.ID, "5", partnership.WhyBlocked, w.now)
+			partnership.End(tx, home, t.ID, partnership.Ending{At: w.now, EndedBy: "5", Why: partnership.WhyBlocked})
 			return nil
 		}},
 	}

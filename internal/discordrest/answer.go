@@ -16,6 +16,7 @@ type answer struct {
 	status     int
 	code       int             // Discord's error code; 0 if there is none
 	errors     json.RawMessage // what Discord finds wrong with our body, unredacted
+	broken     bool            // the body begins as Discord's, and was cut short
 	bot        bool            // the request bore the bot token
 	cloudflare bool            // it is Cloudflare that refuses us, before Discord
 
@@ -43,6 +44,7 @@ func read(rs *http.Response, body []byte, bot bool) answer {
 	// A body that is no JSON, or not all of it, is no reason to lose the rest.
 	_ = json.Unmarshal(body, &b)
 	a := answer{
+		broken: bytes.HasPrefix(body, []byte("{")) && !json.Valid(body),
 		status: rs.StatusCode,
 		code:   b.Code,
 		errors: b.Errors,

@@ -18,6 +18,11 @@ const (
 	permissionRole   = "discord.permission_role"   // role
 	permissionThread = "discord.permission_thread" // channel: its threads, or itself if it is one
 
+	permissionForum    = "discord.permission_forum"    // channel: a forum
+	permissionTags     = "discord.permission_tags"     // channel: a forum
+	permissionCategory = "discord.permission_category" // channel: a category
+	permissionChannel  = "discord.permission_channel"  // channel: it, or a post
+
 	guildGone     = "discord.guild_gone"
 	channelGone   = "discord.channel_gone"
 	channelType   = "discord.channel_type"
@@ -32,6 +37,7 @@ const (
 	threadLimit   = "discord.thread_limit"
 	textRefused   = "discord.text_refused"
 	needTwoFactor = "discord.two_factor"
+	tagRequired   = "discord.tag_required"
 )
 
 // ofCall stands for the reason that a call itself gives for not being allowed.
@@ -66,6 +72,7 @@ func rules() map[int]rule {
 		30013:  {action.Block, "as many channels as a guild can have", channelLimit},
 		30016:  {action.Block, "as many invites as a guild can have", inviteLimit},
 		160006: {action.Block, "as many active threads as a guild can have", threadLimit},
+		40067:  {action.Block, "no post without a tag", tagRequired},
 
 		50008:  {action.Block, "no messages in this type of channel", channelType},
 		50024:  {action.Block, "not in this type of channel", channelType},
@@ -96,11 +103,15 @@ func rules() map[int]rule {
 
 // Reasons returns every key of the text catalog that a failure of this package
 // may give, sorted. "discord.permission_send", "discord.permission_read" and
-// "discord.permission_thread" come with the argument channel,
+// "discord.permission_thread", and those of a forum, its tags, a category and a
+// channel of listings, come with the argument channel,
 // "discord.permission_role" with the argument role: IDs, as they stand in a
 // mention. The others need none.
 func Reasons() []string {
-	keys := map[string]bool{permission: true, permissionSend: true, permissionRead: true, permissionRole: true, permissionThread: true}
+	keys := map[string]bool{
+		permission: true, permissionSend: true, permissionRead: true, permissionRole: true, permissionThread: true,
+		permissionForum: true, permissionTags: true, permissionCategory: true, permissionChannel: true,
+	}
 	for _, r := range rules() {
 		if r.verdict == action.Block && r.reason != ofCall {
 			keys[r.reason] = true
@@ -122,6 +133,8 @@ func ruleFor(a answer) rule {
 		return rule{verdict: action.Again, means: "the bot token was refused"}
 	case ok:
 		return known
+	case a.broken:
+		return rule{verdict: action.Again, means: "the answer was cut short"}
 	case a.status >= 500, a.status < 400, a.status == http.StatusRequestTimeout:
 		return rule{verdict: action.Again, means: "out of order"}
 	}

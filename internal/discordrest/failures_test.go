@@ -61,6 +61,7 @@ func TestWhatBecomesOfErrors(t *testing.T) {
 		{404, `null`, action.Bury, 404, ""},
 		{405, `[]`, action.Bury, 405, ""},
 		{404, `{"code":"10003","message":7}`, action.Bury, 404, ""},
+		{404, `{"message": "Unknown`, action.Again, 404, ""},
 		{408, ``, action.Again, 408, ""},
 		{500, `{"code":0}`, action.Again, 500, ""},
 		{502, `<html>`, action.Again, 502, ""},

@@ -2,6 +2,7 @@ package discordrest
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/disgoorg/disgo/discord"
@@ -149,7 +150,27 @@ func updated(k call, m discord.MessageUpdate) (any, error) {
 	if !safeNames(m.Files) {
 		return nil, k.bug("the name of a file is not plain")
 	}
-	body, err := m.ToBody()
+	if len(m.Files) == 0 {
+		return m, nil
+	}
+	// disgo writes the IDs of new files as numbers, which Discord documents as text.
+	type upload struct {
+		ID   string `json:"id"`
+		Name string `json:"filename"`
+	}
+	edit := struct {
+		discord.MessageUpdate
+		Attachments []any `json:"attachments"`
+	}{MessageUpdate: m, Attachments: []any{}}
+	if m.Attachments != nil {
+		for _, a := range *m.Attachments {
+			edit.Attachments = append(edit.Attachments, a)
+		}
+	}
+	for i, f := range m.Files {
+		edit.Attachments = append(edit.Attachments, upload{strconv.Itoa(i), f.Name})
+	}
+	body, err := discord.PayloadWithFiles(edit, m.Files...)
 	if err != nil {
 		return nil, k.bug("a file cannot be read")
 	}

@@ -149,15 +149,27 @@ func (s *Server) shape(g *guild, ch *channel, body channelBody) error {
 	set(&ch.flags, body.Flags)
 	if body.Tags != nil {
 		ch.tags = s.nameTags(*body.Tags)
+		g.untag(ch)
 	}
 	return nil
+}
+
+// untag takes from the posts of a forum the tags that it has no more.
+func (g *guild) untag(forum *channel) {
+	for _, post := range g.channels {
+		if post.parent == forum.id {
+			post.appliedTags = slices.DeleteFunc(post.appliedTags, func(id string) bool {
+				return !slices.ContainsFunc(forum.tags, func(t object) bool { return t["id"] == id })
+			})
+		}
+	}
 }
 
 // roomUnder refuses what is no category of g, and a category that is full.
 func (g *guild) roomUnder(parent string) error {
 	category := g.channels[parent]
 	if category == nil || category.kind != Category {
-		return wrong("parent_id", "Category does not exist")
+		return wrongly("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist")
 	}
 	n := 0
 	for _, ch := range g.channels {
@@ -166,7 +178,7 @@ func (g *guild) roomUnder(parent string) error {
 		}
 	}
 	if n >= maxCategory {
-		return wrong("parent_id", "Maximum number of channels in category reached (50)")
+		return wrongly("parent_id", "CHANNEL_PARENT_MAX_CHANNELS", "Maximum number of channels in category reached (50)")
 	}
 	return nil
 }

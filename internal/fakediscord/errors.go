@@ -100,3 +100,10 @@ func invalid(problems ...contract.Problem) error {
 
 // wrong returns 50035 for one field.
 func wrong(at, text string) error { return invalid(contract.Problem{At: at, Text: text}) }
+
+// wrongly is wrong with a code of its own for the field.
+func wrongly(field, code, text string) error {
+	return &apiError{Status: 400, Code: 50035, Message: "Invalid Form Body", Errors: object{
+		field: object{"_errors": []any{object{"code": code, "message": text}}},
+	}}
+}

@@ -49,6 +49,25 @@ func (s *Server) DeleteChannel(channelID string) {
 	}
 }
 
+// EditChannel changes the name, the topic, the category or the tags of a channel
+// or a post. Tags with other names are other tags.
+func (s *Server) EditChannel(channelID string, edit func(*Channel)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ch := s.mustChannel(channelID)
+	as := Channel{Name: ch.name, Topic: ch.topic, Parent: ch.parent}
+	edit(&as)
+	ch.name, ch.topic, ch.parent = as.Name, as.Topic, as.Parent
+	if as.Tags != nil {
+		ch.tags = nil
+		for _, name := range as.Tags {
+			ch.tags = append(ch.tags, object{"name": name})
+		}
+		ch.tags = s.nameTags(ch.tags)
+		s.guilds[ch.guild].untag(ch)
+	}
+}
+
 // DeleteMessage deletes a message.
 func (s *Server) DeleteMessage(r Ref) {
 	s.mu.Lock()

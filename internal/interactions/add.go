@@ -33,7 +33,7 @@ func addOpen(c *call) (discord.InteractionResponse, error) {
 // roomToAdd refuses if nothing can be added whatever the form says.
 func (c *call) roomToAdd() error {
 	s := c.settings()
-	if s.Showcase == "" {
+	if s.Place() == "" {
 		return refuse.Because("add.no-showcase")
 	}
 	return partnership.CountsOf(c.tx, c.guild).StaffRoom(s.Active, c.limits)

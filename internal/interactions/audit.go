@@ -5,6 +5,9 @@ import (
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/bump"
+	"github.com/entente-bot/entente/internal/contact"
+	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/refuse"
@@ -16,22 +19,24 @@ import (
 // needHistory reads what the guild has of the partner that was named, or the
 // guild's own trail if none was.
 func needHistory(c *call) needs {
-	p := c.options["partner"]
+	p := c.wanted()
 	if !isID(p) {
 		q := audit.Trail(c.guild, "", "")
 		return needs{list: &q}
 	}
 	q := audit.Trail(c.guild, p, "")
 	q.Limit = view.BesideAd
-	return needs{list: &q, keys: []storage.Key{
-		partnership.Key(c.guild, p), showcase.Key(c.guild, p), apply.KnownKey(c.guild, p),
+	over := partnership.EndedWith(c.guild, p, view.EndsBesideAd)
+	return needs{list: &q, also: &over, keys: []storage.Key{
+		partnership.Key(c.guild, p), showcase.Key(c.guild, p), bump.Key(c.guild, p), apply.KnownKey(c.guild, p),
+		edit.Key(c.guild, p), contact.Key(c.guild, p),
 	}}
 }
 
 // auditInfo handles /partnerships info: a partner with its trail, or the trail of
 // the guild.
 func auditInfo(c *call) (discord.InteractionResponse, error) {
-	p := c.options["partner"]
+	p := c.wanted()
 	if p == "" {
 		return auditOpen(c)
 	}
@@ -41,12 +46,20 @@ func auditInfo(c *call) (discord.InteractionResponse, error) {
 	k := view.Known{Partner: p}
 	k.Partnership, k.Active = storage.Read[partnership.Partnership](c.tx, partnership.Key(c.guild, p))
 	k.Listing, _ = storage.Read[post.Post](c.tx, showcase.Key(c.guild, p))
+	if k.Active {
+		k.Bumps = c.bumps(k.Partnership)
+		k.Bumps.Contact = false // how they are reminded is not part of the history
+	}
+	k.Edit, k.Held = edit.Of(c.tx, c.guild, p), contact.Of(c.tx, c.guild, p)
 	k.Standing, _ = storage.Read[apply.Standing](c.tx, apply.KnownKey(c.guild, p))
 	var err error
 	if k.Trail, k.Next, err = audit.Entries(c.page, p); err != nil {
 		return discord.InteractionResponse{}, err
 	}
-	if !k.Active && k.Standing.Latest.ID == "" && len(k.Trail) == 0 {
+	if k.Ended, err = partnership.EndedIn(c.other); err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	if !k.Active && k.Standing.Latest.ID == "" && len(k.Trail) == 0 && len(k.Ended) == 0 {
 		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
 	}
 	m := view.History(c.say, c.guild, k)

@@ -35,7 +35,7 @@ func (c *call) blockKeys(targets []block.Target) (keys []storage.Key) {
 		keys = append(keys, block.Keys(c.guild, t)...)
 		if t.What == block.Server {
 			keys = append(keys, apply.KnownKey(c.guild, t.ID))
-			keys = append(keys, partnership.StartKeys(c.guild, t.ID)...)
+			keys = append(keys, partnership.EndKeys(c.guild, t.ID, "")...)
 		}
 	}
 	return keys
@@ -115,7 +115,7 @@ func (c *call) block(entries []block.Entry, surface string) (discord.Interaction
 		if e.What != block.Server {
 			continue
 		}
-		if p, ok := partnership.End(c.tx, c.guild, e.ID, c.caller.User, partnership.WhyBlocked, c.now); ok {
+		if p, ok := partnership.End(c.tx, c.guild, e.ID, partnership.Ending{At: c.now, EndedBy: c.caller.User, Why: partnership.WhyBlocked, Reason: e.Reason}); ok {
 			ended = p.Server.Name
 			c.audit("partnership.end", e.ID, surface)
 		}

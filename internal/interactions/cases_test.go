@@ -18,6 +18,27 @@ func cases() map[string]routeCase {
 		"command partner apply": func(s *stage) (fakediscord.Interaction, error) {
 			return s.As(s.newcomer(), s.Guild, s.Lobby).BuildCommand("partner apply")
 		},
+		"command partner bump": func(s *stage) (fakediscord.Interaction, error) {
+			p := s.bumpable(s.newcomer())
+			return s.As(p.Contact, s.Guild, s.Lobby).BuildCommand("partner bump")
+		},
+		"command partner edit":      commandEdit,
+		"command partnerships edit": commandContact,
+		"suggest partner edit":      suggestEdit,
+		"suggest partnerships edit": suggest("edit", "partner"),
+		"press edit/again":          pressEditAgain,
+		"press edit/approve":        pressEditCard("edit/approve"),
+		"press edit/deny":           pressEditCard("edit/deny"),
+		"submit edit/deny":          submitEditDeny,
+		"submit edit/send":          submitEdit,
+		"command partner end":       commandEnd,
+		"command partnerships end":  commandEndStaff,
+		"suggest partner end":       suggestEnd,
+		"suggest partnerships end":  suggest("end", "partner"),
+		"press end/info":            pressEnded,
+		"submit end/leave":          submitLeave,
+		"submit end/send":           submitEnd,
+		"direct end/stop":           directEndStop,
 		"command partner info": func(s *stage) (fakediscord.Interaction, error) {
 			a := s.active(s.Guild)
 			return s.As(s.Nora, s.Guild, s.Lobby).BuildCommand("partner info", fakediscord.Opt("partner", a.Server.ID))
@@ -32,8 +53,15 @@ func cases() map[string]routeCase {
 		"command partnerships add": func(s *stage) (fakediscord.Interaction, error) {
 			return s.ada("add", fakediscord.Opt("invite", "discord.gg/lighthouse"), fakediscord.Opt("contact", s.Nora))
 		},
-		"command partnerships block":     commandBlock,
+		"command partnerships block": commandBlock,
+		"command partner forget": func(s *stage) (fakediscord.Interaction, error) {
+			return s.As(s.pending(s.Guild).Applicant, s.Guild, s.Lobby).BuildCommand("partner forget")
+		},
+		"press forget/confirm": func(s *stage) (fakediscord.Interaction, error) {
+			return s.press(s.pending(s.Guild).Applicant, "forget/confirm")
+		},
 		"command partnerships blocklist": command1("blocklist"),
+		"command partnerships export":    command1("export"),
 		"command partnerships info": func(s *stage) (fakediscord.Interaction, error) {
 			return s.ada("info", fakediscord.Opt("partner", s.active(s.Guild).Server.ID))
 		},
@@ -45,6 +73,10 @@ func cases() map[string]routeCase {
 			return s.ada("unblock", fakediscord.Opt("entry", s.blocked().String()))
 		},
 
+		"suggest partner bump": func(s *stage) (fakediscord.Interaction, error) {
+			p := s.bumpable(s.newcomer())
+			return s.As(p.Contact, s.Guild, s.Lobby).BuildAutocomplete("partner bump", "partner", "canary-written")
+		},
 		"suggest partner info": func(s *stage) (fakediscord.Interaction, error) {
 			s.active(s.Guild)
 			return s.As(s.Nora, s.Guild, s.Lobby).BuildAutocomplete("partner info", "partner", "canary-written")
@@ -70,6 +102,13 @@ func cases() map[string]routeCase {
 		"press audit/page":     pressAs("audit/page:all:latest"),
 		"press block/confirm":  pressConfirm,
 		"press block/list":     pressAs("block/list:1"),
+		"press bump/do": func(s *stage) (fakediscord.Interaction, error) {
+			return s.press(s.Max, view.ID("bump/do", s.bumpable(s.newcomer()).Partner))
+		},
+		"press bump/remind": func(s *stage) (fakediscord.Interaction, error) {
+			p := s.bumpable(s.newcomer())
+			return s.press(p.Contact, view.ID("bump/remind", p.Partner, "here", view.BumpInfo))
+		},
 		"press panel/apply": func(s *stage) (fakediscord.Interaction, error) {
 			return s.press(s.newcomer(), view.ID("panel/apply", s.Lobby))
 		},
@@ -85,12 +124,19 @@ func cases() map[string]routeCase {
 		"press partner/list":     pressAs("partner/list:1"),
 		"press queue/open":       pressAs("queue/open:1"),
 		"press queue/page":       pressAs("queue/page:1"),
+		"press setup/bumps":      pressAs("setup/bumps"),
 		"press setup/categories": pressAs("setup/categories"),
+		"press setup/category":   chooseChannel("setup/category"),
 		"press setup/check":      pressAs("setup/check"),
+		"press setup/contact":    chooseContact,
+		"press setup/ending":     pressAs("setup/ending:archive"),
+		"press setup/forum":      chooseChannel("setup/forum"),
+		"press setup/index":      chooseChannel("setup/index"),
 		"press setup/intake":     pressAs("setup/intake:open"),
 		"press setup/log":        chooseChannel("setup/log"),
 		"press setup/managers":   chooseRole("setup/managers"),
 		"press setup/minimum":    pressAs("setup/minimum"),
+		"press setup/mode":       chooseWords("setup/mode", "single"),
 		"press setup/review":     chooseChannel("setup/review"),
 		"press setup/section":    chooseWords("setup/section", "review"),
 		"press setup/showcase":   chooseChannel("setup/showcase"),
@@ -131,6 +177,7 @@ func cases() map[string]routeCase {
 		},
 		"submit apply/deny":       submitDeny,
 		"submit apply/send":       submitForm,
+		"submit setup/bumps":      submitSetup("setup/bumps", filled{"bump", "14", ""}),
 		"submit setup/categories": submitSetup("setup/categories", filled{"categories", "Community\nOther", ""}),
 		"submit setup/minimum": submitSetup("setup/minimum",
 			filled{"minimum", "1,000", ""}, filled{"cooldown", "24", ""}, filled{"active", "0", ""}),
@@ -140,6 +187,8 @@ func cases() map[string]routeCase {
 			return s.submit(user, nil, view.ID("ticket/send", id), written(form())...)
 		},
 
+		"direct bump/do":   directBump("bump/do", ""),
+		"direct bump/stop": directBump("bump/stop", "-1795262400"),
 		"direct apply/stop": func(s *stage) (fakediscord.Interaction, error) {
 			a := s.active(s.Guild)
 			on := fakediscord.Ref{ID: "1"}

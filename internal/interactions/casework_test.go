@@ -151,11 +151,15 @@ func pressPanel(route string) routeCase {
 // if one is.
 func chooseChannel(customID string) routeCase {
 	return func(s *stage) (fakediscord.Interaction, error) {
-		chosen := map[string]string{"setup/review": s.Review, "setup/showcase": s.Showcase}[customID]
+		places := map[string]string{
+			"setup/review": s.Review, "setup/showcase": s.Showcase, "setup/category": s.Category, "setup/forum": s.Forum,
+		}
+		chosen := places[customID]
 		if chosen == "" {
 			chosen = s.Lobby
 		}
-		resolved := map[string]any{"channels": map[string]any{chosen: map[string]any{"id": chosen, "type": 0}}}
+		kind := map[string]int{"setup/category": fakediscord.Category, "setup/forum": fakediscord.Forum}[customID]
+		resolved := map[string]any{"channels": map[string]any{chosen: map[string]any{"id": chosen, "type": kind}}}
 		return s.choose(s.Ada, customID, 8, resolved, chosen)
 	}
 }
@@ -166,6 +170,13 @@ func chooseRole(customID string) routeCase {
 		role := map[string]any{"id": s.Reviewers, "managed": false, "permissions": "0", "position": 1}
 		return s.choose(s.Ada, customID, 6, map[string]any{"roles": map[string]any{s.Reviewers: role}}, s.Reviewers)
 	}
+}
+
+// chooseContact is Ada's choice of a role of contacts.
+func chooseContact(s *stage) (fakediscord.Interaction, error) {
+	id := s.AddRole(s.Guild, fakediscord.Role{Name: "Contacts"})
+	role := map[string]any{"id": id, "managed": false, "permissions": "0", "position": 1}
+	return s.choose(s.Ada, "setup/contact", 6, map[string]any{"roles": map[string]any{id: role}}, id)
 }
 
 // chooseWords is Ada's choice in a select of words.

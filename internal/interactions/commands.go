@@ -32,8 +32,16 @@ func options() map[string][]discord.ApplicationCommandOption {
 			discord.ApplicationCommandOptionString{Name: "invite", Required: true},
 			discord.ApplicationCommandOptionUser{Name: "contact", Required: true},
 		},
+		"partner end":       {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
+		"partnerships end":  {discord.ApplicationCommandOptionString{Name: "partner", Required: true, Autocomplete: true}},
 		"partnerships info": {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
+		"partner bump":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
 		"partner info":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
+		"partner edit":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
+		"partnerships edit": {
+			discord.ApplicationCommandOptionString{Name: "partner", Required: true, Autocomplete: true},
+			discord.ApplicationCommandOptionUser{Name: "contact"},
+		},
 	}
 }
 

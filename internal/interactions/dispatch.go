@@ -16,6 +16,7 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
@@ -238,7 +239,8 @@ func (s *Server) read(ctx context.Context, r route, c *call) error {
 	defer listing.Wait() // also if Begin panics
 	listing.Go(func() { c.page, listed = s.list(ctx, needs.list) })
 	listing.Go(func() { c.other, also = s.list(ctx, needs.also) })
-	tx, err := storage.Begin(ctx, s.DB, append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), needs.keys...)...)
+	keys := append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), removal.AskKeys(c.guild)...)
+	tx, err := storage.Begin(ctx, s.DB, append(keys, needs.keys...)...)
 	listing.Wait()
 	c.tx = tx
 	return errors.Join(err, listed, also)
@@ -259,8 +261,12 @@ func (s *Server) list(ctx context.Context, q *storage.Query) (page storage.Page,
 }
 
 // decide lets the handler run, if the caller may call it. A refusal changes
-// nothing, but an attempt without permission is noted.
+// nothing, but an attempt without permission is noted. Where the bot is no member,
+// nothing can be done but what needs nobody there: see stays.
 func (s *Server) decide(name string, r route, c *call) (discord.InteractionResponse, error) {
+	if _, out := removal.Of(c.tx, c.guild); out && !stays(name) {
+		return discord.InteractionResponse{}, removal.Ask(c.tx, c.guild, c.now)
+	}
 	if c.caller.Allow(r.right, c.settings().Staff()) {
 		reply, err := r.handle(c)
 		if err != nil {

@@ -29,6 +29,12 @@ func TestForeignRecords(t *testing.T) {
 			return s.submit(s.Max, nil, card("apply/deny", a), filled{"reason", "because", ""})
 		}
 	}
+	ends := func(id string) routeCase {
+		return func(s *stage) (fakediscord.Interaction, error) { return s.ada("end", fakediscord.Opt("partner", id)) }
+	}
+	ended := func(route string, a apply.Application) routeCase {
+		return func(s *stage) (fakediscord.Interaction, error) { return s.ending(s.Max, route, a, nil) }
+	}
 	presses := func(user, customID string) routeCase {
 		return func(s *stage) (fakediscord.Interaction, error) { return s.press(user, customID) }
 	}
@@ -45,6 +51,11 @@ func TestForeignRecords(t *testing.T) {
 		{"approve, decided", presses(s.Max, card("apply/approve", partner)), presses(s.Max, card("apply/approve", missing))},
 		{"deny", presses(s.Max, card("apply/deny", waits)), presses(s.Max, card("apply/deny", missing))},
 		{"denied", deny(waits), deny(missing)},
+		{"end", ends(partner.Server.ID), ends("7997")},
+		{"end, a key", ends("7997#x"), ends(foreign + "#" + partner.Server.ID)},
+		{"ended", ended("end/send", partner), ended("end/send", missing)},
+		{"left", ended("end/leave", partner), ended("end/leave", missing)},
+		{"end, info", presses(s.Max, view.ID("end/info", partner.Server.ID, partner.ID)), presses(s.Max, "end/info:7997:7999")},
 		{"edit", presses(form.Applicant, view.ID("apply/edit", form.ID)), presses(form.Applicant, view.ID("apply/edit", "7999"))},
 		{"edit, a key", presses(s.Ada, "apply/edit:7999#x"), presses(s.Ada, view.ID("apply/edit", "7999"))},
 	}

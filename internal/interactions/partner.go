@@ -8,6 +8,8 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/bump"
+	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/refuse"
@@ -64,6 +66,11 @@ func partnerSuggest(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
+	return c.suggestPartners(list), nil
+}
+
+// suggestPartners suggests those of list whose names hold what is typed.
+func (c *call) suggestPartners(list []partnership.Partnership) discord.InteractionResponse {
 	typed := strings.ToLower(strings.TrimSpace(c.typed))
 	var choices []discord.AutocompleteChoice
 	for _, p := range list {
@@ -72,7 +79,7 @@ func partnerSuggest(c *call) (discord.InteractionResponse, error) {
 			choices = append(choices, discord.AutocompleteChoiceString{Name: name, Value: p.Partner})
 		}
 	}
-	return suggestions(choices), nil
+	return suggestions(choices)
 }
 
 // wanted is the partner that /partner info or a listing's button is about: ""
@@ -87,7 +94,7 @@ func (c *call) wanted() string {
 func needInfo(c *call) needs {
 	n := needs{keys: []storage.Key{apply.UserKey(c.guild, c.caller.User)}}
 	if p := c.wanted(); isID(p) {
-		n.keys = append(n.keys, partnership.Key(c.guild, p), showcase.Key(c.guild, p))
+		n.keys = append(n.keys, partnership.Key(c.guild, p), showcase.Key(c.guild, p), bump.Key(c.guild, p), edit.Key(c.guild, p))
 	}
 	return n
 }
@@ -100,7 +107,7 @@ func partnerInfo(c *call) (discord.InteractionResponse, error) {
 		if d, ok := standing.Unsent(c.now); ok {
 			return reply(view.Unsent(c.say, d)), nil
 		}
-		return c.whisper(view.Latest(c.say, standing.Latest)), nil
+		return c.whisper(append([]discord.LayoutComponent{view.Latest(c.say, standing.Latest)}, view.LatestRow(c.say, standing.Latest)...)...), nil
 	}
 	if !isID(wanted) {
 		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
@@ -110,5 +117,11 @@ func partnerInfo(c *call) (discord.InteractionResponse, error) {
 		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
 	}
 	listing, _ := storage.Read[post.Post](c.tx, showcase.Key(c.guild, wanted))
-	return c.whisper(view.Info(c.say, c.guild, p, listing)), nil
+	parts := []discord.LayoutComponent{view.Info(c.say, c.guild, p, listing, c.bumps(p))}
+	if p.Contact == c.caller.User || c.direct() { // what waits for a manager is nobody else's concern
+		if lines := view.EditState(c.say, p, edit.Of(c.tx, c.guild, p.Partner)); len(lines) > 0 {
+			parts = append(parts, view.Text(lines...))
+		}
+	}
+	return c.whisper(parts...), nil
 }

@@ -2,24 +2,28 @@ package interactions
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
 
-// needSetup reads what the panel shows: the settings, the guild's health, and
-// what is blocked.
+// needSetup reads what the panel shows: the settings, the guild's health, what is
+// blocked, and where the listings stand.
 func needSetup(c *call) needs {
-	blocked := action.BlockedQuery(c.guild)
-	return needs{keys: append(settings.Keys(c.guild), setup.Keys(c.guild)...), list: &blocked}
+	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
+	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild))
+	return needs{keys: append(keys, setup.Keys(c.guild)...), list: &blocked, also: &homes}
 }
 
 // setupOpen handles /partnerships setup: it shows the panel, and has the guild
@@ -60,13 +64,14 @@ func (c *call) section() string {
 func (c *call) configuration(section string) (discord.MessageCreate, error) {
 	setup.Show(c.tx, c.guild, setup.Panel{User: c.caller.User, Section: section, Locale: c.locale, Token: c.token}, c.now)
 	blocked, err := action.BlockedIn(c.page)
+	move, err2 := showcase.MoveIn(c.other, c.settings())
 	if setup.Checking(c.tx, c.guild) { // a look that is nearly over may not see this panel
 		action.Cause(c.tx, setup.Check(c.guild), c.now)
 	}
 	return view.Setup(c.say, view.Configuration{
 		Settings: c.settings(), Health: setup.HealthOf(c.tx, c.guild), Checking: setup.Checking(c.tx, c.guild),
-		Stops: blocked, Section: section,
-	}), err
+		Stops: blocked, Section: section, Active: partnership.CountsOf(c.tx, c.guild).Active, Move: move,
+	}), errors.Join(err, err2)
 }
 
 // change stores what choose makes of the settings, has the guild looked at, and
@@ -87,11 +92,6 @@ func (c *call) change(what, section, surface string, choose func(*settings.Setti
 // setupReview handles the select of the review channel.
 func setupReview(c *call) (discord.InteractionResponse, error) {
 	return c.changeChannel(setup.FeatureReview, setup.Start, func(s *settings.Settings) *string { return &s.Review })
-}
-
-// setupShowcase handles the select of the showcase channel.
-func setupShowcase(c *call) (discord.InteractionResponse, error) {
-	return c.changeChannel(setup.FeatureShowcase, setup.Start, func(s *settings.Settings) *string { return &s.Showcase })
 }
 
 // setupLog handles the select of the log channel.
@@ -161,6 +161,9 @@ func (c *call) trusted(f setup.Feature, before []string) error {
 		rights, err := strconv.ParseUint(known.Permissions, 10, 64)
 		if !ok || !isID(id) || err != nil {
 			return refuse.Because("setup.unknown-role")
+		}
+		if setup.Clash(c.settings(), f, id) {
+			return refuse.Because("setup.role-staff", "role", id)
 		}
 		r := setup.Role{ID: id, Position: known.Position, Managed: known.Managed, Rights: setup.Rights(rights)}
 		if found, no := health.Distrust(c.guild, f, r, c.caller); no {

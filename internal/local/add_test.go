@@ -67,7 +67,7 @@ func TestAddRefuses(t *testing.T) {
 	s.says(s.adds("https://evil.example/x", s.Rio).Text(), "not a Discord invite")
 	s.says(s.adds("discord.gg/../../users/@me", s.Rio).Text(), "not a Discord invite")
 	s.chooses(func(c *settings.Settings) { c.Showcase = "" })
-	s.says(s.adds(s.Invite, s.Rio).Text(), "No showcase channel is chosen")
+	s.says(s.adds(s.Invite, s.Rio).Text(), "No place for the ads of partners is chosen")
 }
 
 // TestAddEdit mends an invite that is none without writing the ad anew.

@@ -3,6 +3,7 @@ package local_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/discordrest"
@@ -141,7 +142,7 @@ func TestBotRemovedAndInstalledAgain(t *testing.T) {
 	s.AddMember(s.Guild, s.ApplicationID())
 	s.InstallBot(s.Guild, fakediscord.Administrator)
 	s.AddMember(s.Guild, s.ApplicationID(), s.botRole())
-	s.advance(action.Recheck)
+	s.advance(24 * time.Hour) // by then it is looked whether it is back
 	s.finished()
 }
 

@@ -61,7 +61,9 @@ type player struct {
 	shown   map[string]string                  // by message: what it showed last
 	stood   map[string]string                  // by message: the place where it stood
 	names   map[string]string                  // what stands for an ID or a code
+	housed  map[string]string                  // by home of a listing: what it is
 	tickets int                                // so many were made
+	made    int                                // homes of listings, too
 }
 
 // A pressable is a button, where it stands or once stood.

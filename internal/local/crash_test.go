@@ -2,7 +2,6 @@ package local_test
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -20,31 +19,17 @@ import (
 func TestCrashAnywhere(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name   string
-		stride int           // how many steps from one death to the next
-		lease  time.Duration // how long to wait for a lease that the dead process held
-		sole   bool
+		name  string
+		lease time.Duration // how long to wait for a lease that the dead process held
+		sole  bool
 	}{
-		{"the only process", 1, 0, true},
-		{"one of many processes", 4, 2 * time.Minute, false},
+		{"the only process", 0, true},
+		{"one of many processes", 2 * time.Minute, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t)
-			m := new(mortal).immortal()
-			s.story(m, tt.sole, tt.lease)
-			if m.steps < 20 {
-				t.Fatalf("the story has only %d steps", m.steps)
-			}
-			// What is done at once is done in any order, and takes a few steps
-			// more or less each time.
-			for at := 0; at < m.steps+3; at += tt.stride {
-				t.Run(fmt.Sprint(at), func(t *testing.T) {
-					t.Parallel()
-					newStage(t).story(&mortal{at: at}, tt.sole, tt.lease)
-				})
-			}
+			deaths(t, 20, func(t *testing.T, m *mortal) { newStage(t).story(m, tt.sole, tt.lease) })
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package local_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -20,28 +19,17 @@ import (
 func TestCrashInATicket(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name   string
-		stride int           // how many steps from one death to the next
-		lease  time.Duration // how long to wait for a lease that the dead process held
-		sole   bool
+		name  string
+		lease time.Duration // how long to wait for a lease that the dead process held
+		sole  bool
 	}{
-		{"the only process", 1, 0, true},
-		{"one of many processes", 5, 2 * time.Minute, false},
+		{"the only process", 0, true},
+		{"one of many processes", 2 * time.Minute, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			m := new(mortal).immortal()
-			newTicketStory(t, m, tt.sole, tt.lease).play()
-			if m.steps < 40 {
-				t.Fatalf("the story has only %d steps", m.steps)
-			}
-			for at := 0; at < m.steps+3; at += tt.stride {
-				t.Run(fmt.Sprint(at), func(t *testing.T) {
-					t.Parallel()
-					newTicketStory(t, &mortal{at: at}, tt.sole, tt.lease).play()
-				})
-			}
+			deaths(t, 40, func(t *testing.T, m *mortal) { newTicketStory(t, m, tt.sole, tt.lease).play() })
 		})
 	}
 }

@@ -7,15 +7,13 @@ import (
 	"github.com/entente-bot/entente/internal/fakediscord"
 )
 
-// listed brings Lighthouse into the showcase, and lets what is known of its
-// invite grow old.
+// listed brings Lighthouse into the showcase.
 func listed(t *testing.T) *stage {
 	t.Helper()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
 	s.press(s.Max, s.Review, "Approve")
 	s.only(s.Showcase)
-	s.advance(7 * time.Hour)
 	return s
 }
 
@@ -26,6 +24,7 @@ func TestInviteOfAListingLeadsElsewhere(t *testing.T) {
 	s.DeleteInvite(s.Invite)
 	stranger := s.AddGuild(fakediscord.Guild{Name: "Stranger"})
 	s.AddInvite(stranger, fakediscord.Invite{Code: s.Invite})
+	s.advance(7 * time.Hour) // what is known of the invite grows old
 	s.sync()
 	if left := s.Messages(s.Showcase); len(left) != 0 {
 		t.Errorf("people are still sent to a stranger's server: %s", left[0].Text())
@@ -42,6 +41,7 @@ func TestInviteOfAListingIsGone(t *testing.T) {
 	t.Parallel()
 	s := listed(t)
 	s.DeleteInvite(s.Invite)
+	s.advance(7 * time.Hour) // what is known of the invite grows old
 	s.sync()
 	if left := s.Messages(s.Showcase); len(left) != 0 {
 		t.Errorf("people are still sent nowhere: %s", left[0].Text())

@@ -103,7 +103,7 @@ func (s *stage) settle() (passed time.Duration) {
 	s.Helper()
 	s.drain()
 	for step := 10 * time.Second; s.left().Pending > 0; step = min(2*step, 5*time.Minute) {
-		if passed > 2*time.Hour {
+		if passed > 12*time.Hour {
 			s.Fatalf("still %+v after %v", s.left(), passed)
 		}
 		s.advance(step)

@@ -15,7 +15,7 @@ import (
 func newPlayer(t *testing.T) *player {
 	p := &player{
 		stage: newBareStage(t), had: make(map[string][]*fakediscord.Exchange), names: make(map[string]string),
-		shown: make(map[string]string), stood: make(map[string]string),
+		shown: make(map[string]string), stood: make(map[string]string), housed: make(map[string]string),
 	}
 	p.people = map[string]string{"ada": p.Ada, "max": p.Max, "nora": p.Nora, "rio": p.Rio}
 	for name, id := range p.people {
@@ -25,7 +25,9 @@ func newPlayer(t *testing.T) *player {
 	for name, id := range p.places {
 		p.names[id] = name
 	}
+	p.names[p.Category], p.names[p.Forum] = "category", "forum"
 	p.names[p.Guild], p.names[p.ApplicationID()] = "harbour", "entente"
+	p.names[p.Contacts] = "contacts"
 	p.names[p.Reviewers], p.names[p.Lighthouse], p.names[p.Invite] = "reviewers", "lighthouse", "to-lighthouse"
 	return p
 }

@@ -287,13 +287,6 @@ func TestFilesAllowedLater(t *testing.T) {
 	}
 }
 
-// retry has everything looked at again.
-func (s *stage) retry() {
-	s.Helper()
-	s.advance(time.Second) // not at the moment of the time before
-	s.forged(s.Max, s.command(s.Max, "partnerships status").Message, "status/retry")
-}
-
 // TestMayNotSend is not about files, whatever the message holds.
 func TestMayNotSend(t *testing.T) {
 	t.Parallel()

@@ -19,6 +19,9 @@ func (p *player) hand(words []string) {
 		do, ok = moreHands()[words[0]]
 	}
 	if !ok {
+		do, ok = showcaseHands()[words[0]]
+	}
+	if !ok {
 		p.Fatalf("nothing is known of %q", words[0])
 	}
 	do(p, words[1:])
@@ -90,10 +93,13 @@ func choices(p *player) map[string]func(values []string) func(*settings.Settings
 		"minimum":     number(func(s *settings.Settings) *int { return &s.Minimum }),
 		"cooldown":    number(func(s *settings.Settings) *int { return &s.Cooldown }),
 		"remind":      number(func(s *settings.Settings) *int { return &s.Remind }),
+		"bump":        number(func(s *settings.Settings) *int { return &s.Bump }),
 		"most":        number(func(s *settings.Settings) *int { return &s.Active }),
 		"log":         func(w []string) change { return func(s *settings.Settings) { s.Log = w[0] } },
 		"tickets":     func(w []string) change { return func(s *settings.Settings) { s.Tickets = w[0] } },
 		"viewers":     func(w []string) change { return func(s *settings.Settings) { s.Viewers = w } },
+		"index":       func(w []string) change { return func(s *settings.Settings) { s.Index = w[0] } },
+		"contact":     func(w []string) change { return func(s *settings.Settings) { s.Contact = w[0] } },
 		"no-showcase": func([]string) change { return func(s *settings.Settings) { s.Showcase = "" } },
 		"sources":     func(w []string) change { return func(s *settings.Settings) { p.try(s.SetSources(w)) } },
 		"closed":      func([]string) change { return func(s *settings.Settings) { s.Closed = true } },
@@ -123,7 +129,9 @@ func moreHands() map[string]func(p *player, words []string) {
 			p.AddMember(p.Guild, p.people[w[0]])
 			p.names[p.people[w[0]]] = w[0]
 		},
-		"gives": func(p *player, w []string) { p.AddMember(p.Guild, w[0], w[1:]...) },
+		"removed":   func(p *player, _ []string) { p.RemoveBot(p.Guild) },
+		"installed": func(p *player, _ []string) { p.install() },
+		"gives":     func(p *player, w []string) { p.AddMember(p.Guild, w[0], w[1:]...) },
 		"picture": func(p *player, w []string) { // picture name width height [MB more]
 			width, err1 := strconv.Atoi(w[1])
 			height, err2 := strconv.Atoi(w[2])

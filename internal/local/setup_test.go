@@ -156,7 +156,7 @@ func TestSetup(t *testing.T) {
 	want := settings.Settings{
 		Review: s.Review, Showcase: s.Showcase, Log: log, Tickets: tickets, Managers: []string{s.Reviewers}, Viewers: []string{viewers},
 		Sources: settings.Sources{Panel: true, Ticket: true}, Minimum: 1500, Cooldown: 48, Active: 20, Expiry: 14, Remind: 5,
-		Topics: []string{"Gaming", "**Music**"}, Locale: "en-US", Changed: s.chosen().Changed,
+		Mode: settings.Single, Bump: 7, Topics: []string{"Gaming", "**Music**"}, Locale: "en-US", Changed: s.chosen().Changed,
 	}
 	if got := fmt.Sprintf("%+v", s.chosen()); got != fmt.Sprintf("%+v", want) {
 		t.Errorf("chosen:\n%s\nwant:\n%+v", got, want)
@@ -231,6 +231,9 @@ func TestSetupRefuses(t *testing.T) {
 	tests := []struct{ menu, value, want string }{
 		{"setup/review", voice, "cannot hold review cards"},
 		{"setup/showcase", voice, "cannot hold the ads"},
+		{"setup/category", s.Lobby, "is no category"},
+		{"setup/forum", s.Lobby, "is no forum"},
+		{"setup/index", voice, "cannot hold the index"},
 		{"setup/log", voice, "cannot hold the log"},
 		{"setup/tickets", voice, "cannot hold tickets"},
 		{"setup/tickets", "123", "cannot be used here"},
@@ -242,15 +245,22 @@ func TestSetupRefuses(t *testing.T) {
 		{"setup/managers", foreign, "cannot be used here"},
 		{"setup/viewers", s.Guild, "@ everyone cannot be chosen"},
 		{"setup/viewers", admins, "has *Administrator*"},
+		{"setup/contact", s.Guild, "@ everyone cannot be chosen"},
+		{"setup/contact", bot, "belongs to a bot"},
+		{"setup/contact", movers, "has *Manage Roles*, *Manage Messages*"},
+		{"setup/contact", above, "as high as Entente's own role"},
+		{"setup/contact", foreign, "cannot be used here"},
+		{"setup/contact", s.Reviewers, "cannot be a role of staff and the role of contacts"},
 	}
 	for _, tt := range tests {
 		kind := selectChannel
-		if tt.menu == "setup/managers" || tt.menu == "setup/viewers" {
+		if tt.menu == "setup/managers" || tt.menu == "setup/viewers" || tt.menu == "setup/contact" {
 			kind = selectRole
 		}
 		s.says(d.forge(tt.menu, kind, tt.value).Text(), tt.want)
 	}
 	s.says(d.forge("setup/sources", selectText, "fax").Text(), "no way to apply")
+	s.says(d.forge("setup/mode", selectText, "stage").Text(), "no channel mode")
 	d.choose("setup/section", "intake")
 	s.says(d.fill("setup/minimum", map[string]any{"minimum": "7", "cooldown": "1.5"}).Text(), "Nothing was changed: the hours")
 	s.says(d.fill("setup/minimum", map[string]any{"active": "101"}).Text(), "from 0 to 100")
@@ -280,10 +290,11 @@ func TestSetupRights(t *testing.T) {
 	s.open(s.Ada)
 	before := fmt.Sprintf("%+v", s.chosen())
 	n := &desk{stage: s, who: s.As(s.Nora, s.Guild, s.Lobby), panel: &fakediscord.Exchange{Message: fakediscord.Ref{Channel: s.Lobby, ID: "1"}}}
-	for _, id := range []string{"section", "check", "intake:close", "review", "showcase", "log", "tickets", "managers", "viewers", "sources", "minimum", "waiting", "categories"} {
+	for _, id := range []string{"section", "check", "intake:close", "review", "showcase", "log", "tickets", "managers", "viewers", "sources", "minimum", "waiting", "categories",
+		"mode", "category", "forum", "index", "contact", "bumps", "ending:archive"} {
 		s.says(n.done(n.who.ForgePress(t.Context(), n.panel.Message, "setup/"+id)).Text(), "Only partnership managers")
 	}
-	for _, id := range []string{"minimum", "waiting", "categories"} {
+	for _, id := range []string{"minimum", "waiting", "categories", "bumps"} {
 		s.says(n.done(n.who.ForgeSubmit(t.Context(), nil, "setup/"+id, nil)).Text(), "Only partnership managers")
 	}
 	if after := fmt.Sprintf("%+v", s.chosen()); after != before {

@@ -28,7 +28,7 @@ func (p *player) changes() (out []string) {
 			delete(p.stood, id)
 		}
 	}
-	out = append(out, p.threads()...)
+	out = append(append(out, p.threads()...), p.homing()...)
 	slices.SortStableFunc(out, func(a, b string) int { return strings.Compare(ordered(a), ordered(b)) })
 	return out
 }
@@ -54,6 +54,9 @@ func (p *player) standing() map[string][]fakediscord.Message {
 			}
 			all[p.names[th.ID]] = p.Messages(th.ID)
 		}
+	}
+	for _, h := range p.homes() {
+		all[p.names[h.ID]] = p.Messages(h.ID)
 	}
 	for who, id := range p.people {
 		all["direct message to "+who] = p.DMs(id)

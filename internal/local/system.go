@@ -69,6 +69,7 @@ func Open(ctx context.Context, c Config) (*System, error) {
 	}
 	s.discord = discordrest.New(discordrest.Config{
 		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: s.Now,
+		PerSecond: 40, // Discord's 50, less one for each worker whose request may be late
 	})
 	var err error
 	if s.Worker, err = worker.New(s.DB, s.discord, s.queue, c.Log, s.Now); err != nil {

@@ -18,6 +18,11 @@ type Banner struct {
 	Source string `json:"source"`         // Discord's link to the file as it was handed in
 	Lost   bool   `json:"lost,omitempty"` // it could not be fetched: the ad goes without
 
+	// Of a banner that took the place of another: the edit it came with, by which
+	// its file is told from the other's, and the card of that edit, which holds it.
+	Edit string `json:"edit,omitempty"`
+	Card string `json:"card,omitempty"`
+
 	Bare bool `json:"-"` // it is not shown here: the message stands without the file
 }
 
@@ -50,7 +55,12 @@ func BannerType(contentType string) string {
 func (b Banner) Shown() bool { return b.Type != "" && !b.Lost && !b.Bare }
 
 // File is the name under which b is posted: never the one a person gave it.
-func (b Banner) File() string { return "banner" + bannerTypes()[b.Type] }
+func (b Banner) File() string {
+	if b.Edit != "" {
+		return "banner-" + b.Edit + bannerTypes()[b.Type]
+	}
+	return "banner" + bannerTypes()[b.Type]
+}
 
 // Check refuses a picture that must not become a banner, going by what Discord
 // says about the file. The zero Banner is none, and passes.

@@ -145,18 +145,54 @@ func (l Limits) most(chosen int) (most int, own bool) {
 
 // Start makes p active and has its listing published. The caller has seen to it
 // that there is room and that there is no active partnership with the partner;
-// tx must have read p's key, the counts and the key of [Sync].
+// tx must have read [StartKeys].
 func Start(tx *storage.Tx, guild string, p Partnership) {
 	c := CountsOf(tx, guild)
 	c.Active++
 	tx.Set(CountsKey(guild), c)
-	tx.Set(Key(guild, p.Partner), p)
-	action.Cause(tx, Sync(guild, p.Partner), p.Since)
+	Change(tx, guild, p, p.Since)
+	action.Cause(tx, presence(guild), p.Since.Add(24*time.Hour))
+}
+
+// presence is the action that looks, every day while there are partnerships,
+// whether the bot is still in their guild.
+func presence(guild string) action.Ref {
+	return action.Ref{Name: "removal.check", Guild: guild, Subject: "guild"}
 }
 
 // StartKeys are what Start needs to have read.
 func StartKeys(guild, partner string) []storage.Key {
-	return []storage.Key{CountsKey(guild), Key(guild, partner), Sync(guild, partner).Key()}
+	return append(ChangeKeys(guild, partner), CountsKey(guild), presence(guild).Key())
+}
+
+// Change stores p as it now is and has everything follow that should.
+// tx must have read [ChangeKeys].
+func Change(tx *storage.Tx, guild string, p Partnership, now time.Time) {
+	tx.Set(Key(guild, p.Partner), p)
+	follow(tx, guild, p.Partner, now)
+}
+
+// ChangeKeys are what Change needs to have read.
+func ChangeKeys(guild, partner string) []storage.Key {
+	return append(action.Keys(Followers(guild, partner)...), Key(guild, partner))
+}
+
+// Followers are the actions that bring in line what follows from a partnership,
+// or from its end. Each belongs to the capability that its name begins with.
+func Followers(guild, partner string) []action.Ref {
+	return []action.Ref{
+		Sync(guild, partner),
+		{Name: "bump.sync", Guild: guild, Subject: partner},
+		{Name: "contact.sync", Guild: guild, Subject: partner},
+		{Name: "edit.card", Guild: guild, Subject: partner},
+		{Name: "index.sync", Guild: guild, Subject: "all"},
+	}
+}
+
+func follow(tx *storage.Tx, guild, partner string, now time.Time) {
+	for _, r := range Followers(guild, partner) {
+		action.Cause(tx, r, now)
+	}
 }
 
 // Created returns when the Discord object with the given snowflake was made,

@@ -25,6 +25,8 @@ type Post struct {
 	Trying Attempt   `json:"trying,omitzero"` // at the next message: it may stand, and nobody knows
 	Seen   time.Time `json:"seen,omitzero"`   // as of when the message was last seen to stand
 	Bare   bool      `json:"bare,omitempty"`  // the message stands without the file it should show
+	File   string    `json:"file,omitempty"`  // the name of the file that it shows, where there may be another later
+	Turn   int       `json:"turn,omitempty"`  // the turn that it was published for: each is another message
 }
 
 // An Attempt is noted before a message is published: where, and since when.
@@ -61,14 +63,15 @@ const (
 )
 
 // Next returns the step that brings p closer to a message with the given hash
-// in channel; an empty hash means that there should be none. A message in
-// another channel is deleted only after the new one stands.
-func (p Post) Next(channel, hash string) Step {
+// in channel, published for the given turn; an empty hash means that there should
+// be none. A message in another channel, or of another turn, is deleted only after
+// the new one stands.
+func (p Post) Next(channel, hash string, turn int) Step {
 	tries := p.Trying.Channel
 	switch {
 	case tries != "" && (hash == "" || tries != channel):
 		return Search
-	case hash != "" && (p.Message == "" || p.Channel != channel):
+	case hash != "" && (p.Message == "" || p.Channel != channel || p.Turn != turn):
 		if tries == "" {
 			return Try
 		}
@@ -103,11 +106,32 @@ func (p Post) Untried(message string) Post {
 	return p
 }
 
-// Created returns p after a message was published.
-func (p Post) Created(channel, message, hash string) Post {
+// Created returns p after a message was published for a turn.
+func (p Post) Created(channel, message, hash string, turn int) Post {
 	p = p.retired()
-	p.Channel, p.Message, p.Hash = channel, message, hash
-	p.Trying, p.Bare = Attempt{}, false
+	p.Channel, p.Message, p.Hash, p.Turn = channel, message, hash, turn
+	p.Trying, p.Bare, p.File = Attempt{}, false, ""
+	return p
+}
+
+// Without returns p without the old messages in the given channels, and those.
+// They go with their channels.
+func (p Post) Without(channels []string) (Post, []Place) {
+	var rest, with []Place
+	for _, o := range p.Old {
+		if slices.Contains(channels, o.Channel) {
+			with = append(with, o)
+		} else {
+			rest = append(rest, o)
+		}
+	}
+	p.Old = rest
+	return p, with
+}
+
+// With returns p with more old messages, to be deleted last.
+func (p Post) With(old []Place) Post {
+	p.Old = append(slices.Clone(p.Old), old...)
 	return p
 }
 

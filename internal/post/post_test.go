@@ -13,7 +13,7 @@ func TestNext(t *testing.T) {
 	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	expect := func(what, channel, hash string, want post.Step) {
 		t.Helper()
-		if got := p.Next(channel, hash); got != want {
+		if got := p.Next(channel, hash, 0); got != want {
 			t.Fatalf("%s: Next = %s, want %s; post %+v", what, got, want, p)
 		}
 	}
@@ -21,7 +21,7 @@ func TestNext(t *testing.T) {
 	expect("wanted", "c1", "h1", post.Try)
 	p = p.Tries("c1", start)
 	expect("about to be published", "c1", "h1", post.Create)
-	p = p.Created("c1", "m1", "h1")
+	p = p.Created("c1", "m1", "h1", 0)
 	expect("published", "c1", "h1", post.Done)
 	expect("changed", "c1", "h2", post.Edit)
 	p = p.Edited("h2", time.Time{})
@@ -30,7 +30,7 @@ func TestNext(t *testing.T) {
 	expect("moved", "c2", "h2", post.Try)
 	p = p.Tries("c2", start)
 	expect("about to be published there", "c2", "h2", post.Create)
-	p = p.Created("c2", "m2", "h2")
+	p = p.Created("c2", "m2", "h2", 0)
 	expect("the old one goes after the new one stands", "c2", "h2", post.Delete)
 	if want := (post.Place{Channel: "c1", Message: "m1"}); p.Old[0] != want {
 		t.Fatalf("to delete: %+v, want %+v", p.Old[0], want)
@@ -40,7 +40,7 @@ func TestNext(t *testing.T) {
 
 	p = p.Lost()
 	expect("deleted by hand", "c2", "h2", post.Try)
-	p = p.Created("c2", "m3", "h2")
+	p = p.Created("c2", "m3", "h2", 0)
 	expect("put back", "c2", "h2", post.Done)
 
 	expect("not wanted any more", "", "", post.Delete)
@@ -71,7 +71,7 @@ func TestAttempt(t *testing.T) {
 			tried = "c2"
 		}
 		p := tt.p.Tries(tried, time.Time{})
-		if got := p.Next(tt.channel, tt.hash); got != tt.want {
+		if got := p.Next(tt.channel, tt.hash, 0); got != tt.want {
 			t.Errorf("%s: Next = %s, want %s", tt.name, got, tt.want)
 		}
 		if tt.want != post.Search {
@@ -88,7 +88,7 @@ func TestAttempt(t *testing.T) {
 
 func TestUnseen(t *testing.T) {
 	asked := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	p := post.Post{}.Created("c1", "m1", "h")
+	p := post.Post{}.Created("c1", "m1", "h", 0)
 	if p.Unseen(time.Time{}) || !p.Unseen(asked) || p.Edited("h2", asked).Unseen(asked) || p.Lost().Unseen(asked) {
 		t.Errorf("%+v", p)
 	}
@@ -113,10 +113,10 @@ func TestNonceIsTheSameForEveryTryAndAnotherForEveryMessage(t *testing.T) {
 	}
 	note("of something else", p.Nonce("card", "c1"))
 	note("elsewhere", p.Nonce("listing", "c2"))
-	p = p.Created("c1", "m1", "h")
+	p = p.Created("c1", "m1", "h", 0)
 	note("moved", p.Nonce("listing", "c3"))
 	p = p.Lost()
 	note("after a loss", p.Nonce("listing", "c1"))
-	p = p.Created("c1", "m2", "h").Leaving().Deleted()
+	p = p.Created("c1", "m2", "h", 0).Leaving().Deleted()
 	note("after it was taken down", p.Nonce("listing", "c1"))
 }

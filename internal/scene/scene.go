@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/entente-bot/entente/internal/fakediscord"
@@ -20,8 +21,11 @@ type Scene struct {
 	Lobby    string // channel where everybody talks
 	Review   string // channel that only staff sees
 	Showcase string // channel where everybody reads, and only the bot writes
+	Category string // category without channels
+	Forum    string // forum where everybody reads, and only the bot posts
 
 	Reviewers string // role of the managers
+	Contacts  string // role for who speaks for a partner; nobody has it
 	Ada       string // has Manage Server
 	Max       string // has the role Reviewers
 	Nora      string // a member without any rights
@@ -31,11 +35,14 @@ type Scene struct {
 	Invite     string // permanent, to Lighthouse
 }
 
-// BotPermissions is what the bot is invited with. The last three are for tickets:
-// to make private threads, to write in them, and to lock them once they are closed.
+// BotPermissions is what the bot is invited with. Those of the third line are for
+// tickets: to make private threads, to write in them, and to lock them once they
+// are closed. Those of the last are for channels of listings, and for roles of
+// contacts.
 const BotPermissions = fakediscord.ViewChannel | fakediscord.SendMessages | fakediscord.EmbedLinks |
 	fakediscord.AttachFiles | fakediscord.ReadMessageHistory |
-	fakediscord.CreatePrivateThreads | fakediscord.SendMessagesInThreads | fakediscord.ManageThreads
+	fakediscord.CreatePrivateThreads | fakediscord.SendMessagesInThreads | fakediscord.ManageThreads |
+	fakediscord.ManageChannels | fakediscord.ManageRoles
 
 // New sets the stage.
 func New(o fakediscord.Options) (*Scene, error) {
@@ -48,6 +55,7 @@ func New(o fakediscord.Options) (*Scene, error) {
 	s.Guild = d.AddGuild(fakediscord.Guild{Name: "Harbour", MemberCount: 820, Online: 96, Owner: s.Ada})
 	bot := d.InstallBot(s.Guild, BotPermissions)
 	s.Reviewers = d.AddRole(s.Guild, fakediscord.Role{Name: "Reviewers"})
+	s.Contacts = d.AddRole(s.Guild, fakediscord.Role{Name: "Partner contacts"})
 	admins := d.AddRole(s.Guild, fakediscord.Role{Name: "Admins", Permissions: fakediscord.ManageServer})
 	d.AddMember(s.Guild, s.Ada, admins)
 	d.AddMember(s.Guild, s.Max, s.Reviewers)
@@ -63,9 +71,12 @@ func New(o fakediscord.Options) (*Scene, error) {
 	}
 	s.Lobby = d.AddChannel(s.Guild, fakediscord.Channel{Name: "lobby"})
 	s.Review = d.AddChannel(s.Guild, fakediscord.Channel{Name: "reviews", Overwrites: hidden(bot, admins, s.Reviewers)})
-	s.Showcase = d.AddChannel(s.Guild, fakediscord.Channel{Name: "partners", Overwrites: []fakediscord.Overwrite{
+	readOnly := []fakediscord.Overwrite{
 		{ID: s.Guild, Deny: fakediscord.SendMessages}, {ID: bot, Allow: fakediscord.SendMessages},
-	}})
+	}
+	s.Showcase = d.AddChannel(s.Guild, fakediscord.Channel{Name: "partners", Overwrites: readOnly})
+	s.Category = d.AddChannel(s.Guild, fakediscord.Channel{Name: "Partners", Type: fakediscord.Category})
+	s.Forum = d.AddChannel(s.Guild, fakediscord.Channel{Name: "partner-forum", Type: fakediscord.Forum, Overwrites: slices.Clone(readOnly)})
 	s.Lighthouse, s.Invite = s.AddPartner("Lighthouse", 1204)
 	return s, nil
 }
@@ -90,6 +101,22 @@ func (s *Scene) SetUp(ctx context.Context) error {
 	_, err1 := ada.Choose(ctx, panel.Message, "setup/review", s.Review)
 	_, err2 := ada.Choose(ctx, panel.Message, "setup/showcase", s.Showcase)
 	_, err3 := ada.Choose(ctx, panel.Message, "setup/managers", s.Reviewers)
+	return errors.Join(err1, err2, err3)
+}
+
+// Turn lets Ada turn the showcase to a channel mode in the panel, by the word that
+// names it, and choose the place of the listings in that mode.
+func (s *Scene) Turn(ctx context.Context, mode string) error {
+	menu := map[string]string{"single": "setup/showcase", "channel": "setup/category", "forum": "setup/forum"}[mode]
+	place := map[string]string{"single": s.Showcase, "channel": s.Category, "forum": s.Forum}[mode]
+	ada := s.As(s.Ada, s.Guild, s.Lobby)
+	panel, err := ada.Command(ctx, "partnerships setup")
+	if err != nil {
+		return err
+	}
+	_, err1 := ada.Choose(ctx, panel.Message, "setup/section", "showcase")
+	_, err2 := ada.Choose(ctx, panel.Message, "setup/mode", mode)
+	_, err3 := ada.Choose(ctx, panel.Message, menu, place)
 	return errors.Join(err1, err2, err3)
 }
 

@@ -20,7 +20,7 @@ import (
 
 // A bench is a scheduler on a store that counts how it is asked.
 type bench struct {
-	*testing.T
+	testing.TB
 	*scheduler.Scheduler
 	db  *counting
 	now time.Time
@@ -29,9 +29,9 @@ type bench struct {
 	sent map[action.Ref]int
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t testing.TB) *bench {
 	t.Helper()
-	b := &bench{T: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), sent: make(map[action.Ref]int)}
+	b := &bench{TB: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), sent: make(map[action.Ref]int)}
 	file, err := bolt.Open(filepath.Join(t.TempDir(), "db"), b.clock, bolt.Unsynced)
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,20 @@ func (s *Settings) SetRemind(typed string) error {
 	return choose(&s.Remind, "remind", typed, 0, MaxRemind)
 }
 
+// SetBump chooses the days between two bumps of a listing; 0 = no bumps.
+func (s *Settings) SetBump(typed string) error {
+	return choose(&s.Bump, "bump", typed, 0, MaxBump)
+}
+
+// SetMode chooses how listings stand in the showcase, by the word that names it.
+func (s *Settings) SetMode(word string) error {
+	if !slices.Contains(Modes(), Mode(word)) {
+		return refuse.Because("setup.unknown-mode")
+	}
+	s.Mode = Mode(word)
+	return nil
+}
+
 var (
 	// digits is a whole number.
 	digits = regexp.MustCompile(`^\d{1,9}$`)

@@ -55,6 +55,10 @@ func TestNumbers(t *testing.T) {
 		{"expiry at once", (*settings.Settings).SetExpiry, expiry, "0", 30, "setup.expiry-invalid"},
 		{"expiry too late", (*settings.Settings).SetExpiry, expiry, "91", 30, "setup.expiry-invalid"},
 		{"no reminder", (*settings.Settings).SetRemind, remind, "0", 0, ""},
+		{"no bumps", (*settings.Settings).SetBump, bump, "0", 0, ""},
+		{"bumps once a year", (*settings.Settings).SetBump, bump, "365", 365, ""},
+		{"bumps too seldom", (*settings.Settings).SetBump, bump, "366", 7, "setup.bump-invalid"},
+		{"bumps by words", (*settings.Settings).SetBump, bump, "weekly", 7, "setup.bump-invalid"},
 		{"reminder too late", (*settings.Settings).SetRemind, remind, "31", 3, "setup.remind-invalid"},
 	}
 	for _, tt := range tests {
@@ -75,6 +79,27 @@ func minimum(s settings.Settings) int  { return s.Minimum }
 func cooldown(s settings.Settings) int { return s.Cooldown }
 func expiry(s settings.Settings) int   { return s.Expiry }
 func remind(s settings.Settings) int   { return s.Remind }
+func bump(s settings.Settings) int     { return s.Bump }
+
+// TestModes chooses every mode there is, and one there is not. The place of the
+// listings is that of the mode.
+func TestModes(t *testing.T) {
+	s := settings.Default()
+	s.Review, s.Showcase, s.Category, s.Forum = "1", "2", "3", "4"
+	for word, place := range map[string]string{"single": "2", "channel": "3", "forum": "4"} {
+		if err := s.SetMode(word); err != nil || s.Place() != place || !s.Ready() {
+			t.Errorf("%s: %v, listings stand in %q", word, err, s.Place())
+		}
+	}
+	before := s.Mode
+	if key := refused(t, s.SetMode("stage")); key != "setup.unknown-mode" || s.Mode != before {
+		t.Errorf("refused with %q, is %q", key, s.Mode)
+	}
+	s.Mode, s.Category = settings.Channels, ""
+	if s.Place() != "" || s.Ready() {
+		t.Errorf("ready without a category: %q", s.Place())
+	}
+}
 
 func TestTopics(t *testing.T) {
 	lines := func(n int) string {

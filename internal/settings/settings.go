@@ -17,11 +17,16 @@ import (
 // Settings are one guild's choices. IDs are empty while nothing is chosen.
 type Settings struct {
 	Review   string   `json:"review"`           // channel of the review cards
-	Showcase string   `json:"showcase"`         // channel of the listings
+	Mode     Mode     `json:"mode"`             // how listings stand in the showcase
+	Showcase string   `json:"showcase"`         // Single: the channel of the listings
+	Category string   `json:"category"`         // Channels: the category of the listings' channels
+	Forum    string   `json:"forum"`            // Forum: the forum of the listings' posts
+	Index    string   `json:"index"`            // channel of the index of all partners; none without
 	Log      string   `json:"log"`              // channel of the audit log; none without
 	Tickets  string   `json:"tickets"`          // channel below which tickets are threads
 	Managers []string `json:"managers"`         // roles with access.Edit, up to MaxRoles
 	Viewers  []string `json:"viewers"`          // roles with access.View, up to MaxRoles
+	Contact  string   `json:"contact_role"`     // role of contacts while their partnership is active; none without
 	Closed   bool     `json:"closed"`           // no applications are taken
 	Sources  Sources  `json:"sources"`          // the ways in which applications are taken
 	Minimum  int      `json:"minimum_members"`  // members a partner must have; 0 = none
@@ -29,6 +34,8 @@ type Settings struct {
 	Active   int      `json:"max_active"`       // active partnerships; 0 = up to the hard limit
 	Expiry   int      `json:"pending_days"`     // after which an application that waits expires
 	Remind   int      `json:"remind_days"`      // after which managers are reminded of one that waits; 0 = never
+	Bump     int      `json:"bump_days"`        // between two bumps of a listing; 0 = none
+	Archive  bool     `json:"archive"`          // on end, keep a listing's channel or post, closed, instead of deleting it
 	Topics   []string `json:"categories"`       // the categories an ad can be in, 1 to MaxTopics
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
 	NSFW     int      `json:"nsfw,omitempty"`   // the guild's own NSFW level, as Discord last said
@@ -36,6 +43,19 @@ type Settings struct {
 	Changed time.Time `json:"changed,omitzero"` // when they were last saved
 	Retried time.Time `json:"retried,omitzero"` // when managers last wanted everything looked at
 }
+
+// A Mode is how the listings of a guild stand in its showcase.
+type Mode string
+
+// The modes.
+const (
+	Single   Mode = "single"  // a message each, in one channel
+	Channels Mode = "channel" // a text channel each, below a category
+	Forum    Mode = "forum"   // a post each, in a forum
+)
+
+// Modes returns the modes in the order in which they are shown.
+func Modes() []Mode { return []Mode{Single, Channels, Forum} }
 
 // Sources are the ways in which applications are taken. Managers can always add
 // a partner by hand.
@@ -54,6 +74,7 @@ const (
 	MaxCooldown = 8760 // hours: a year
 	MaxExpiry   = 90   // days
 	MaxRemind   = 30   // days
+	MaxBump     = 365  // days
 )
 
 // Default returns the settings of a guild that has chosen nothing.
@@ -63,6 +84,8 @@ func Default() Settings {
 		Cooldown: 24,
 		Expiry:   30,
 		Remind:   3,
+		Mode:     Single,
+		Bump:     7,
 		Topics: []string{
 			"Community", "Gaming", "Art & design", "Music", "Anime & manga", "Technology",
 			"Science & learning", "Roleplay", "Sports", "Other",
@@ -132,9 +155,18 @@ func (s Settings) Touched() time.Time {
 	return s.Changed
 }
 
-// Ready reports whether applications can be taken: a review channel and a
-// showcase channel are chosen.
-func (s Settings) Ready() bool { return s.Review != "" && s.Showcase != "" }
+// Ready reports whether applications can be taken: a review channel and a place
+// for the listings are chosen.
+func (s Settings) Ready() bool { return s.Review != "" && s.Place() != "" }
+
+// Place is what was chosen for the listings in the mode that was chosen: a
+// channel, a category or a forum. It is empty while nothing is.
+func (s Settings) Place() string {
+	return map[Mode]string{Single: s.Showcase, Channels: s.Category, Forum: s.Forum}[s.Mode]
+}
+
+// BumpTime is how long a partner waits between two bumps; 0 if there are none.
+func (s Settings) BumpTime() time.Duration { return time.Duration(s.Bump) * 24 * time.Hour }
 
 // Staff returns the roles that access looks at.
 func (s Settings) Staff() access.Staff {

@@ -14,11 +14,15 @@ const (
 	FeatureBot      Feature = "bot"
 	FeatureReview   Feature = "review"
 	FeatureShowcase Feature = "showcase"
+	FeatureCategory Feature = "category"
+	FeatureForum    Feature = "forum"
+	FeatureIndex    Feature = "index"
 	FeatureLog      Feature = "log"
 	FeatureTickets  Feature = "tickets"
 	FeatureSources  Feature = "sources"
 	FeatureManagers Feature = "managers"
 	FeatureViewers  Feature = "viewers"
+	FeatureContact  Feature = "contact"
 )
 
 // A Problem is what is wrong with a feature.
@@ -39,6 +43,8 @@ const (
 	AboveBot   Problem = "above-bot"  // the role is at or above the bot's highest
 	Unplaced   Problem = "unplaced"   // nobody knows how high the role stands: the bot is no member
 	AboveYou   Problem = "above-you"  // the role is at or above the highest of who chooses it
+	Staff      Problem = "staff"      // the role is one of staff, too: contacts would have its rights
+	Server     Problem = "server"     // the bot lacks permissions in the server as a whole
 )
 
 // A Finding is one thing that is wrong.
@@ -48,84 +54,6 @@ type Finding struct {
 	About   string   `json:"about,omitempty"`  // the channel or the role
 	Rights  []string `json:"rights,omitempty"` // words of permissions: missing ones, or a role's
 	Cost    string   `json:"cost,omitempty"`   // word of what is lost: "setup.cost-" before it is the text
-}
-
-// Discord's types of the channels in which messages can be posted.
-const (
-	typeText = 0
-	typeNews = 5
-)
-
-// A need is what Entente must be allowed to do in a channel, and what is lost if
-// it is not.
-type need struct {
-	rights Rights
-	cost   string
-}
-
-// A place is a channel that managers choose.
-type place struct {
-	feature Feature
-	chosen  func(settings.Settings) string
-	types   []int
-	needs   []need
-	hidden  string // what is lost if members cannot see it; empty if what stands there is for staff
-}
-
-// places lists the channels that managers choose, and what is needed there.
-func places() []place {
-	post := ViewChannel | SendMessages | ReadHistory
-	texts := []int{typeText, typeNews}
-	return []place{
-		{FeatureReview, func(s settings.Settings) string { return s.Review }, texts,
-			[]need{{post, "review"}, {AttachFiles, "banner"}}, ""},
-		{FeatureShowcase, func(s settings.Settings) string { return s.Showcase }, texts,
-			[]need{{post, "showcase"}, {AttachFiles, "banner"}}, "seen"},
-		{FeatureLog, func(s settings.Settings) string { return s.Log }, texts,
-			[]need{{post, "log"}}, ""},
-		{FeatureTickets, func(s settings.Settings) string { return s.Tickets }, []int{typeText},
-			[]need{{ViewChannel | PrivateThreads | SendInThreads | ReadHistory, "tickets"}, {ManageThreads, "lock"}}, "joined"},
-	}
-}
-
-// Fits reports whether a channel of the given type can be chosen for f.
-func (f Feature) Fits(channelType int) bool {
-	i := slices.IndexFunc(places(), func(p place) bool { return p.feature == f })
-	return i >= 0 && slices.Contains(places()[i].types, channelType)
-}
-
-// chosen returns the channels or roles that are chosen for f.
-func (f Feature) chosen(s settings.Settings) []string {
-	switch f {
-	case FeatureManagers:
-		return s.Managers
-	case FeatureViewers:
-		return s.Viewers
-	}
-	for _, p := range places() {
-		if p.feature == f {
-			return []string{p.chosen(s)}
-		}
-	}
-	return nil
-}
-
-// unset finds what is not chosen and should be. That needs no look at the guild.
-func unset(s settings.Settings) (list []Finding) {
-	add := func(f Feature, cost string) { list = append(list, Finding{Feature: f, Problem: Unset, Cost: cost}) }
-	if s.Review == "" {
-		add(FeatureReview, "review")
-	}
-	if s.Showcase == "" {
-		add(FeatureShowcase, "showcase")
-	}
-	if s.Sources.Ticket && s.Tickets == "" {
-		add(FeatureTickets, "tickets")
-	}
-	if s.Sources == (settings.Sources{}) {
-		add(FeatureSources, "sources")
-	}
-	return list
 }
 
 // Find returns what is wrong with s in a guild of which f is true, beside what is
@@ -140,17 +68,33 @@ func Find(guild string, s settings.Settings, f Facts) []Finding {
 			list = append(list, p.find(guild, id, s, f)...)
 		}
 	}
-	for _, feature := range []Feature{FeatureManagers, FeatureViewers} {
+	for _, feature := range []Feature{FeatureManagers, FeatureViewers, FeatureContact} {
 		for _, id := range feature.chosen(s) {
-			r, ok := f.role(id)
-			problem := Gone
-			if ok {
-				problem = r.problem(guild, f.top())
-			}
-			if problem != "" {
-				list = append(list, Finding{Feature: feature, Problem: problem, About: id, Rights: (r.Rights & powers).Words()})
-			}
+			list = append(list, feature.findRole(guild, id, s, f)...)
 		}
+	}
+	return list
+}
+
+// findRole returns what is wrong with a role that was chosen for feature.
+func (feature Feature) findRole(guild, id string, s settings.Settings, f Facts) (list []Finding) {
+	cost := ""
+	if feature == FeatureContact {
+		cost = "contact"
+		if missing := ManageRoles &^ f.server(guild); missing != 0 {
+			list = append(list, Finding{feature, Server, id, missing.Words(), cost})
+		}
+	}
+	r, ok := f.role(id)
+	problem := Gone
+	switch {
+	case ok && feature == FeatureContact && Clash(s, feature, id):
+		problem = Staff
+	case ok:
+		problem = r.problem(guild, f.top())
+	}
+	if problem != "" {
+		list = append(list, Finding{feature, problem, id, (r.Rights & powers).Words(), cost})
 	}
 	return list
 }
@@ -164,7 +108,14 @@ func (p place) find(guild, id string, s settings.Settings, f Facts) (list []Find
 	if !slices.Contains(p.types, c.Type) {
 		return []Finding{{Feature: p.feature, Problem: WrongType, About: id, Cost: p.needs[0].cost}}
 	}
-	may := f.rights(guild, c, f.Bot, f.BotRoles)
+	said := Rights(0) // what the server as a whole withholds is said once
+	for _, n := range p.server {
+		if missing := n.rights &^ f.server(guild); missing != 0 {
+			said |= missing
+			list = append(list, Finding{p.feature, Server, id, missing.Words(), n.cost})
+		}
+	}
+	may := f.rights(guild, c, f.Bot, f.BotRoles) | said
 	for _, n := range p.needs {
 		if missing := n.rights &^ may; missing != 0 {
 			list = append(list, Finding{p.feature, Permission, id, missing.Words(), n.cost})
@@ -173,17 +124,17 @@ func (p place) find(guild, id string, s settings.Settings, f Facts) (list []Find
 	switch public := f.rights(guild, c, "", nil)&ViewChannel != 0; {
 	case p.hidden == "" && public:
 		list = append(list, Finding{Feature: p.feature, Problem: Public, About: id})
-	case p.hidden != "" && !public && !f.shown(guild, c, append(slices.Clone(s.Managers), s.Viewers...)):
+	case p.hidden != "" && !public && !f.shown(guild, c, slices.Concat(s.Managers, s.Viewers, []string{s.Contact})):
 		list = append(list, Finding{Feature: p.feature, Problem: Hidden, About: id, Cost: p.hidden})
 	}
 	return list
 }
 
 // shown reports whether there is a role of members that can see c, such as the
-// one that a guild gives to who has read its rules: not staff's, nor a bot's.
-func (f Facts) shown(guild string, c Channel, staff []string) bool {
+// one that a guild gives to who has read its rules: none of others, nor a bot's.
+func (f Facts) shown(guild string, c Channel, others []string) bool {
 	return slices.ContainsFunc(f.Roles, func(r Role) bool {
-		ours := r.ID != guild && !r.Managed && r.Rights&powers == 0 && !slices.Contains(staff, r.ID)
+		ours := r.ID != guild && !r.Managed && r.Rights&powers == 0 && !slices.Contains(others, r.ID)
 		return ours && f.rights(guild, c, "", []string{r.ID})&ViewChannel != 0
 	})
 }

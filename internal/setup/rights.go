@@ -129,6 +129,9 @@ func (f Facts) top() (highest int) {
 	return highest
 }
 
+// server returns what the bot may do wherever no overwrite says otherwise.
+func (f Facts) server(guild string) Rights { return f.rights(guild, Channel{}, f.Bot, f.BotRoles) }
+
 // rights returns what a user with the given roles may do in c: what their roles
 // give them, and then the overwrites of @everyone, of their roles together, and
 // of their own, in this order.

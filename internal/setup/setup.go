@@ -20,13 +20,14 @@ import (
 // The sections of the panel. An unknown one stands for the first, Start.
 const (
 	Start    = "start"    // what is needed before anybody can apply
+	Showcase = "showcase" // how listings stand, and what becomes of them
 	Channels = "channels" // the other channels and roles
 	Intake   = "intake"   // who may apply, and how
 	Review   = "review"   // what becomes of applications that wait
 )
 
 // Sections returns the sections in their order.
-func Sections() []string { return []string{Start, Channels, Intake, Review} }
+func Sections() []string { return []string{Start, Showcase, Channels, Intake, Review} }
 
 // Health is what the last look at a guild found.
 type Health struct {
@@ -142,12 +143,13 @@ func Show(tx *storage.Tx, guild string, p Panel, now time.Time) {
 
 // RecordKeys are what Record needs to have read.
 func RecordKeys(guild string) []storage.Key {
-	return []storage.Key{settings.Key(guild), HealthKey(guild)}
+	return append(settings.Keys(guild), HealthKey(guild))
 }
 
 // Record keeps what a look at a guild found. Roles that were chosen before it, and
 // turn out to be none that Entente can trust, are taken back: Record returns the
-// features that lost one.
+// features that lost one. What follows from the settings follows then, too:
+// contacts may have had a role for a moment.
 func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Feature) {
 	s := settings.Of(tx, guild)
 	h := Health{At: now, Absent: f.Absent, Owner: f.Owner}
@@ -171,6 +173,9 @@ func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Featur
 	tx.Set(HealthKey(guild), h)
 	if changed {
 		tx.Set(settings.Key(guild), s)
+	}
+	if len(lost) > 0 {
+		action.Cause(tx, settings.Retry(guild), now)
 	}
 	return lost
 }

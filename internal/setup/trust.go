@@ -45,6 +45,15 @@ func (h Health) Distrust(guild string, f Feature, r Role, by access.Caller) (Fin
 	return Finding{Feature: f, Problem: problem, About: r.ID, Rights: (r.Rights & powers).Words()}, problem != ""
 }
 
+// Clash reports whether a role that is chosen for f would be one of staff and that
+// of contacts at once: contacts of partners would have the rights of staff.
+func Clash(s settings.Settings, f Feature, role string) bool {
+	if f == FeatureContact {
+		return slices.Contains(s.Managers, role) || slices.Contains(s.Viewers, role)
+	}
+	return role == s.Contact
+}
+
 // An Unproven is a role that was chosen before the first look at a guild, while
 // nobody knew how high it stands. The look proves it, or takes it back.
 type Unproven struct {
@@ -76,8 +85,7 @@ const takenBack = "taken-back"
 // let their choosers choose. It returns what is wrong with them.
 func (h Health) takeBack(guild string, s *settings.Settings, roles []Unproven, f Facts) (list []Finding) {
 	for _, u := range roles {
-		chosen := map[Feature]*[]string{FeatureManagers: &s.Managers, FeatureViewers: &s.Viewers}[u.Feature]
-		if chosen == nil || !slices.Contains(*chosen, u.Role) {
+		if !slices.Contains(u.Feature.chosen(*s), u.Role) {
 			continue
 		}
 		r, ok := f.role(u.Role)
@@ -89,10 +97,20 @@ func (h Health) takeBack(guild string, s *settings.Settings, roles []Unproven, f
 		if no {
 			found.Cost = takenBack
 			list = append(list, found)
-			*chosen = slices.DeleteFunc(slices.Clone(*chosen), func(id string) bool { return id == u.Role })
+			u.Feature.drop(s, u.Role)
 		}
 	}
 	return list
+}
+
+// drop takes a role that was chosen for f out of s.
+func (f Feature) drop(s *settings.Settings, role string) {
+	if f == FeatureContact {
+		s.Contact = ""
+		return
+	}
+	list := rolesOf(s)[f]
+	*list = slices.DeleteFunc(slices.Clone(*list), func(id string) bool { return id == role })
 }
 
 // highest is the position of the highest role of a member. The owner of a guild

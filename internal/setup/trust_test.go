@@ -9,7 +9,6 @@ import (
 	"github.com/entente-bot/entente/internal/access"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
-	"github.com/entente-bot/entente/internal/storage"
 )
 
 // TestTakeBack has the first look prove what was chosen before it, by the guild's
@@ -32,7 +31,7 @@ func TestTakeBack(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tx := storage.Of(storage.Item{Key: settings.Key(guild)}, storage.Item{Key: setup.HealthKey(guild)})
+			tx := looked()
 			s := chosen()
 			s.Managers, s.Viewers = []string{"1000", tt.role}, []string{tt.role}
 			tx.Set(settings.Key(guild), s)

@@ -22,7 +22,22 @@
 //	records  guild#<g>        queue                 post          apply
 //	records  guild#<g>        partnership#<p>       partnership   partnership
 //	records  guild#<g>        ended#<p>#<id>        ended         partnership
+//	records  guild#<g>        end-post#<p>#<id>     post          worker
+//	records  guild#<g>        contact#<p>           contact       contact
+//	records  guild#<g>        contacts-left         absence       contact
+//	records  guild#<g>        edit#<p>              edit          edit
+//	records  guild#<g>        edit-past#<id>        edit          edit
+//	records  guild#<g>        edit-draft#<id>       edit-draft    edit
+//	records  guild#<g>        edit-card#<id>        post          edit
 //	records  guild#<g>        listing#<p>           post          showcase
+//	records  guild#<g>        home#<p>              home          showcase
+//	records  guild#<g>        lift#<p>              post          showcase
+//	records  guild#<g>        overflow              overflow      showcase
+//	records  guild#<g>        index                 index         index
+//	records  guild#<g>        index#<n>             post          index
+//	records  guild#<g>        bump#<p>              bump          bump
+//	records  guild#<g>        bump-here#<p>         post          bump
+//	records  guild#<g>        bump-direct#<p>       post          bump
 //	records  guild#<g>        notice#<id>           post          apply
 //	records  guild#<g>        block#<what>#<id>     block         block
 //	records  guild#<g>        panel#<channel>       panel         panel
@@ -31,6 +46,7 @@
 //	records  guild#<g>        ticket-user#<u>       current       ticket
 //	records  guild#<g>        ticket-post#<id>…     post          ticket
 //	records  guild#<g>        ticket-notice#<id>    post          ticket
+//	records  guild#<g>        removal               removal       removal
 //	records  guild#<g>        audit#<time>#<id>     entry         audit
 //	records  guild#<g>        trail#<x>#<time>#<id> entry         audit
 //	records  guild#<g>        auditlog              log           audit
@@ -40,9 +56,13 @@
 //	actions  dead#<shard>     <action>              pointer       action
 //	actions  interaction#<id> reply                 reply         interactions
 //	actions  token#<id>       token                 token         apply
+//	actions  token#<id>       edit                  token         edit
 //	actions  block#<g>        <id>                  question      block
 //	actions  log#<g>          <time>#<id>           entry         audit
 //	actions  setup#<g>        panels                panels        setup
+//	actions  export#<g>       request               request       export
+//	actions  forget#<g>       <u>                   progress      forget
+//	actions  forget#<g>       <u>#answer            answer        forget
 //	actions  invite#<code>    server                invite        invite
 //	actions  invite           budget                budget        invite
 package storage

@@ -61,6 +61,14 @@ func Of(items ...Item) *Tx {
 	return tx
 }
 
+// Listed adds items to tx that a list returned: with a key alone, that it
+// returned none.
+func (tx *Tx) Listed(items ...Item) {
+	for _, it := range items {
+		tx.read[it.Key] = it
+	}
+}
+
 // Read returns the value under k as it stands in tx, and whether there is one.
 // k must be one of the keys that tx began with.
 func Read[T Record](tx *Tx, k Key) (v T, ok bool) {

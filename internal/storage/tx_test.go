@@ -44,3 +44,24 @@ func TestUpdateIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// TestListed writes items that a list returned under the version it returned, and
+// where it returned none, only where there is none.
+func TestListed(t *testing.T) {
+	t.Parallel()
+	there, absent := storage.Key{Table: storage.Records, Part: "p", Sort: "a"}, storage.Key{Table: storage.Records, Part: "p", Sort: "b"}
+	tx := storage.Of()
+	tx.Listed(storage.Item{Key: there, Version: 7, Kind: "note", Schema: 1, Value: []byte(`{}`)}, storage.Item{Key: absent})
+	if _, ok := storage.Read[note](tx, there); !ok {
+		t.Error("what was listed is not there")
+	}
+	if _, ok := storage.Read[note](tx, absent); ok {
+		t.Error("what was not listed is there")
+	}
+	tx.Set(there, note{})
+	tx.Set(absent, note{})
+	changes, err := tx.Changes()
+	if err != nil || len(changes) != 2 || changes[0].Version != 7 || changes[1].Version != 0 {
+		t.Errorf("%+v, %v", changes, err)
+	}
+}

@@ -22,8 +22,11 @@ func family(t *testing.T, files []file, prefix string) []string {
 	settled := slices.DeleteFunc(slices.Clone(statuses), func(s string) bool { return s == "pending" })
 	features := constants(files, "internal/setup/", "Feature")
 	problems := constants(files, "internal/setup/", "Problem")
-	numbers := []string{"minimum", "cooldown", "active", "expiry", "remind"}
+	numbers := []string{"minimum", "cooldown", "active", "expiry", "remind", "bump"}
 	sources := []string{"slash", "panel", "ticket"}
+	edits := constants(files, "internal/edit/", "Status")
+	closed := slices.DeleteFunc(slices.Clone(edits), func(s string) bool { return s == "waiting" })
+	modes := constants(files, "internal/settings/", "Mode")
 	rest := map[string][]string{
 		"status.":            statuses,
 		"card.":              settled,
@@ -31,6 +34,8 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"apply.settled-":     settled,
 		"apply.over-":        settled,
 		"apply.answer-":      settled,
+		"end.done-":          {"contact", "manager"},
+		"end.history-":       {"blocked", "contact", "manager"},
 		"ticket.why-":        append(slices.Clone(settled), ticket.ByHand),
 		"card.verification-": {"0", "1", "2", "3", "4"},
 		"flag.":              constants(files, "internal/apply/", "Flag"),
@@ -38,15 +43,27 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"action.":            routesOf(files, "internal/worker/routes.go"),
 		"audit.":             done(files, features),
 		"audit.from-":        {"command", "button", "select", "modal", "form", "interaction", "worker", "direct"},
-		"setup.":             append(each(numbers, "-label", "-hint", "-invalid"), "minimum-title", "waiting-title"),
+		"setup.":             append(each(numbers, "-label", "-hint", "-invalid"), "minimum-title", "waiting-title", "bumps-title"),
+		"edit.settled-":      closed,
+		"edit.is-":           closed,
+		"edit.label-":        closed,
+		"edit.answer-":       edits,
+		"edit.state-":        edits,
+		"contact.role-":      {"gone", "everyone", "managed", "powerful", "above-bot", "staff", "server", "absent"},
 		"setup.section-":     each(setup.Sections(), "", "-hint"),
 		"setup.source-":      each(sources, "", "-hint"),
+		"setup.mode-":        each(modes, "", "-hint"),
+		"setup.place-":       modes,
+		"showcase.moved-":    modes,
+		"setup.choose-":      {"showcase", "category", "forum"},
+		"setup.at-end-":      {"deleted", "archived"},
 		"setup.feature-":     features,
 		"setup.problem-":     problems,
-		"setup.role-":        {"everyone", "managed", "powerful", "above-bot", "unplaced", "above-you"},
-		"setup.wrong-type-":  {"review", "showcase", "log", "tickets"},
+		"setup.role-":        {"everyone", "managed", "powerful", "above-bot", "unplaced", "above-you", "staff"},
+		"setup.wrong-type-":  {"review", "showcase", "category", "forum", "index", "log", "tickets"},
 		"setup.permission-":  (^setup.Rights(0)).Words(),
-		"setup.cost-":        {"bot", "review", "taken-back", "showcase", "seen", "log", "tickets", "joined", "lock", "banner", "sources"},
+		"setup.cost-": {"bot", "review", "taken-back", "showcase", "seen", "log", "tickets", "joined", "lock", "banner", "sources",
+			"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact"},
 	}[prefix]
 	if len(rest) == 0 {
 		t.Errorf("keys that begin with %q are computed: say in family what they can be", prefix)
@@ -70,9 +87,9 @@ func each(words []string, endings ...string) (list []string) {
 
 // done returns what the trail can say was done: what is written where it is noted.
 func done(files []file, features []string) (list []string) {
-	list = append(list, "apply.notify-on", "apply.notify-off") // noted as one of two
+	list = append(list, "apply.notify-on", "apply.notify-off", "edit.send", "edit.change", "edit.withdraw", "bump.remind-on", "bump.remind-off") // noted as one of two
 	for _, f := range features {
-		if slices.Contains([]string{"review", "showcase", "log", "tickets"}, f) { // the channels
+		if slices.Contains([]string{"review", "showcase", "category", "forum", "index", "log", "tickets"}, f) { // the channels
 			list = append(list, "setup."+f)
 		}
 	}
@@ -227,6 +244,7 @@ func TestReasonsOfDiscord(t *testing.T) {
 	english := languages(t)["en"]
 	comes := map[string]string{
 		"discord.permission_send": "channel", "discord.permission_read": "channel", "discord.permission_thread": "channel", "discord.permission_role": "role",
+		"discord.permission_forum": "channel", "discord.permission_tags": "channel", "discord.permission_category": "channel", "discord.permission_channel": "channel",
 	}
 	for _, key := range discordrest.Reasons() {
 		s, ok := english[key]

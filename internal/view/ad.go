@@ -56,26 +56,6 @@ func body(s Speaker, ad partnership.Ad) []discord.ContainerSubComponent {
 	return parts
 }
 
-// Listing is the message that stands in the showcase for a partnership.
-// It carries a button with a custom ID, so that it can be found again.
-func Listing(s Speaker, p partnership.Partnership) discord.MessageCreate {
-	parts := []discord.ContainerSubComponent{
-		headed(p.Server, "## "+name(p.Server),
-			s.Say("ad.category", "category", partnership.Plain(p.Ad.Category)),
-			s.Say("ad.members", "members", s.Members(p.Server.Members))),
-	}
-	parts = append(parts, picture(p.Ad)...)
-	parts = append(parts, body(s, p.Ad)...)
-	parts = append(parts,
-		discord.NewSmallSeparator(),
-		Text(subtext(s.Say("ad.since", "since", date(p.Since))), subtext(s.Say("ad.rules"))),
-		discord.NewActionRow(
-			discord.NewLinkButton(s.Say("ad.join"), InviteURL(p.Ad.Invite)),
-			discord.NewSecondaryButton(s.Say("ad.about"), ID("partner/info", p.Partner)),
-		))
-	return Message(discord.NewContainer(parts...).WithAccentColor(blurple))
-}
-
 // Card is the review card of an application: with buttons while it is pending,
 // with the decision once it is settled.
 func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.MessageCreate {
@@ -90,10 +70,13 @@ func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.Mess
 	}
 	parts := []discord.ContainerSubComponent{
 		headed(a.Server, "## "+name(a.Server), facts(s, a, chosen.Minimum)),
-		Text(s.Say("card.applicant", "user", Mention(a.Applicant), "id", a.Applicant, "age", date(partnership.Created(a.Applicant)), "sent", ago(a.Sent)),
-			history(s, a.Earlier)),
+		Text(applicant(s, a), history(s, a.Earlier)),
 	}
 	parts = append(parts, flags(s, a, chosen.NSFW)...)
+	if a.Applicant == partnership.Nobody { // there is no ad any more
+		parts = append(parts, discord.NewSmallSeparator(), Text(decision(s, a)), buttons(s, a), talk(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
+		return Message(discord.NewContainer(parts...).WithAccentColor(color))
+	}
 	parts = append(parts,
 		discord.NewSmallSeparator(),
 		Text(s.Say("card.ad", "category", partnership.Plain(a.Ad.Category), "invite", InviteURL(a.Ad.Invite))))
@@ -114,6 +97,15 @@ func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.Mess
 	}
 	parts = append(parts, buttons(s, a), talk(s, a), Text(subtext(s.Say("card.reference", "id", a.ID))))
 	return Message(discord.NewContainer(parts...).WithAccentColor(color))
+}
+
+// applicant is who applies, and when they did.
+func applicant(s Speaker, a apply.Application) string {
+	if a.Applicant == partnership.Nobody {
+		return s.Say("forget.card", "sent", ago(a.Sent))
+	}
+	return s.Say("card.applicant", "user", Mention(a.Applicant), "id", a.Applicant,
+		"age", date(partnership.Created(a.Applicant)), "sent", ago(a.Sent))
 }
 
 // facts is what Discord says of the server that applies.
@@ -180,7 +172,8 @@ func buttons(s Speaker, a apply.Application) discord.ActionRowComponent {
 func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
 	c := apply.CaseOf(a)
 	row := []discord.InteractiveComponent{
-		discord.NewSecondaryButton(s.Say("card.ask"), ID("apply/ask", c.ID, c.Partner, c.Applicant, cmp.Or(a.Ticket, c.ID))),
+		discord.NewSecondaryButton(s.Say("card.ask"), ID("apply/ask", c.ID, c.Partner, c.Applicant, cmp.Or(a.Ticket, c.ID))).
+			WithDisabled(a.Applicant == partnership.Nobody),
 	}
 	if a.Status != apply.Pending {
 		return discord.NewActionRow(row...)
@@ -196,7 +189,7 @@ func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
 
 // decision is who settled an application, and how.
 func decision(s Speaker, a apply.Application) string {
-	lines := s.Say("card."+string(a.Status), "by", Mention(a.By), "when", ago(a.Settled))
+	lines := s.Say("card."+string(a.Status), "by", person(s, a.By), "when", ago(a.Settled))
 	if a.Reason != "" {
 		lines += "\n" + s.Say("card.reason", "reason", a.Reason)
 	}

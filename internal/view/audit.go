@@ -9,6 +9,8 @@ import (
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/contact"
+	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 )
@@ -61,7 +63,7 @@ func Log(s Speaker, list []audit.Entry, about string) discord.MessageCreate {
 
 // entry is one line of the trail.
 func entry(s Speaker, e audit.Entry) string {
-	by := Mention(e.By)
+	by := person(s, e.By)
 	if e.By == audit.System {
 		by = s.Say("audit.itself")
 	}
@@ -89,7 +91,7 @@ func did(s Speaker, by string, e audit.Entry) string {
 func moment(t time.Time) string { return fmt.Sprintf("<t:%d:f>", t.Unix()) }
 
 // BesideAd is how many entries of the trail there is room for below an ad.
-const BesideAd = 4
+const BesideAd = 2
 
 // Known is what a guild has of one partner: the partnership, if it is active,
 // its applications, and a page of the trail.
@@ -98,7 +100,11 @@ type Known struct {
 	Active  bool
 	partnership.Partnership
 	Listing  post.Post
+	Bumps    Bumps
+	Edit     edit.Edit       // the latest of the ad
+	Held     contact.Contact // whether the contact is still here
 	Standing apply.Standing
+	Ended    []partnership.Ended // partnerships that are over, latest first
 	Trail    []audit.Entry
 	Next     string // the cursor of the next page of the trail
 }
@@ -107,19 +113,27 @@ type Known struct {
 func History(s Speaker, guild string, k Known) discord.MessageCreate {
 	var parts []discord.LayoutComponent
 	if k.Active {
-		parts = append(parts, Info(s, guild, k.Partnership, k.Listing))
+		parts = append(parts, Info(s, guild, k.Partnership, k.Listing, k.Bumps))
 	}
 	var lines []string
 	if k.Active {
-		lines = append(lines, s.Say("audit.approved", "by", Mention(k.By), "when", moment(k.Since), "id", k.Application))
+		lines = append(lines, s.Say("audit.approved", "by", person(s, k.By), "when", moment(k.Since), "id", k.Application))
 	}
 	if l := k.Standing.Latest; l.ID != "" {
 		lines = append(lines, s.Say("audit.application", "server", partnership.Plain(partnership.CleanLine(l.Name, 100)),
 			"status", s.Say("status."+string(l.Status)), "when", moment(l.At), "id", l.ID, "denied", s.Count(k.Standing.Denied)))
 	}
-	if len(lines) > 0 {
-		parts = append(parts, Text(lines...))
+	if k.Active {
+		lines = append(lines, EditState(s, k.Partnership, k.Edit)...)
+	}
+	if k.Held.Left() {
+		lines = append(lines, ContactLeft(s, k.Held)...)
 	}
 	title := s.Say("audit.title-partner", "partner", k.Partner)
-	return Message(append(parts, trailed(s, title, k.Partner, k.Trail, true, k.Next)...)...)
+	trail := trailed(s, title, k.Partner, k.Trail, true, k.Next)
+	left := 4000 - shownLength(append(append(parts[:len(parts):len(parts)], Text(lines...)), trail...))
+	if lines = append(lines, endings(s, k.Ended, left)...); len(lines) > 0 {
+		parts = append(parts, Text(lines...))
+	}
+	return Message(append(parts, trail...)...)
 }

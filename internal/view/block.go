@@ -76,7 +76,7 @@ func Blocklist(s Speaker, entries []block.Entry, most, page int) discord.Message
 	page = max(0, min(page, pages-1))
 	lines := []string{s.Say("block.list-title")}
 	for _, e := range entries[page*blocksPerPage : min((page+1)*blocksPerPage, len(entries))] {
-		lines = append(lines, s.Say("block.list-line", "what", blocked(s, e), "term", term(s, e), "by", Mention(e.By), "when", ago(e.At)))
+		lines = append(lines, s.Say("block.list-line", "what", blocked(s, e), "term", term(s, e), "by", person(s, e.By), "when", ago(e.At)))
 		if e.Reason != "" {
 			lines = append(lines, "> "+partnership.Cut(partnership.Plain(e.Reason), block.MaxReason))
 		}

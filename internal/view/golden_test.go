@@ -33,7 +33,9 @@ func TestListing(t *testing.T) {
 	s := newShow(t)
 	plain := partner()
 	plain.Server.Icon, plain.Ad.Highlights = "", ""
-	golden(t, "listing", lines(s.shown(t, view.Listing(s.Speaker, partner())), s.shown(t, view.Listing(s.Speaker, plain))))
+	seen := partner()
+	seen.Server.Seen = noon().Add(48 * time.Hour)
+	golden(t, "listing", lines(s.shown(t, view.Listing(s.Speaker, seen)), s.shown(t, view.Listing(s.Speaker, plain))))
 }
 
 func TestList(t *testing.T) {
@@ -66,8 +68,8 @@ func TestInfo(t *testing.T) {
 	denied := latest
 	denied.Status, denied.Reason = apply.Denied, "Too far from our topics.\nSorry!"
 	golden(t, "info", lines(
-		s.shown(t, view.Whisper(view.Info(s.Speaker, "2", partner(), at))),
-		s.shown(t, view.Whisper(view.Info(s.Speaker, "2", partner(), post.Post{}))),
+		s.shown(t, view.Whisper(view.Info(s.Speaker, "2", partner(), at, view.Bumps{}))),
+		s.shown(t, view.Whisper(view.Info(s.Speaker, "2", partner(), post.Post{}, weekly(noon())))),
 		s.shown(t, view.Whisper(view.Latest(s.Speaker, apply.Latest{}))),
 		s.shown(t, view.Whisper(view.Latest(s.Speaker, latest))),
 		s.shown(t, view.Whisper(view.Latest(s.Speaker, denied)))))

@@ -17,6 +17,7 @@ import (
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/ticket"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -123,9 +124,10 @@ func TestLongestTrail(t *testing.T) {
 					s.shown(t, view.Log(s.Speaker, list, strings.Repeat("9", 56)))
 					s.shown(t, view.Trail(s.Speaker, "", list[:audit.PerPage], false, strings.Repeat("9", 56)))
 					s.shown(t, view.History(s.Speaker, longest, view.Known{
-						Partner: longest, Active: true, Next: strings.Repeat("9", 56), Trail: list[:view.BesideAd],
+						Partner: longest, Active: true, Bumps: longestBumps(), Next: strings.Repeat("9", 56), Trail: list[:view.BesideAd],
 						Partnership: partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: far(), By: longest},
 						Listing:     post.Post{Channel: longest, Message: longest},
+						Ended:       longestEnds(part),
 						Standing:    apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Name: server.Name, Status: apply.Pending, At: far()}},
 					}))
 				}
@@ -154,7 +156,7 @@ func TestLongestStops(t *testing.T) {
 					}},
 				})
 			}
-			s.shown(t, view.Status(s.Speaker, chosen, partnership.Counts{}, partnership.DefaultLimits(), list, true))
+			s.shown(t, view.Status(s.Speaker, chosen, partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{All: 100}, list, true))
 			for _, section := range setup.Sections() {
 				s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list, Section: section}))
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/view"
 )
 
@@ -30,7 +31,7 @@ func fill(part string, limit int) string {
 func full(part string) (partnership.Server, partnership.Ad) {
 	return partnership.Server{
 			ID: longest, Name: strings.Repeat(part, 100/len([]rune(part))), Icon: strings.Repeat("a", 34),
-			Members: 1_000_000_000, Online: 1_000_000_000, Verification: 4, NSFW: 1,
+			Members: 1_000_000_000, Online: 1_000_000_000, Verification: 4, NSFW: 1, Seen: noon(),
 		}, partnership.Ad{
 			Invite: strings.Repeat("a", 32), Category: fill(part, partnership.MaxCategory),
 			Description: fill(part, partnership.MaxDescription), Highlights: fill(part, partnership.MaxHighlights),
@@ -59,7 +60,12 @@ func TestLongestTexts(t *testing.T) {
 				}
 				p := partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: noon(), By: longest}
 				s.shown(t, view.Listing(s.Speaker, p))
-				s.shown(t, view.Whisper(view.Info(s.Speaker, longest, p, post.Post{Channel: longest, Message: longest})))
+				s.shown(t, view.PlainListing(s.Speaker, p))
+				s.shown(t, view.Lifted(s.Speaker, p, longest))
+				for _, plain := range []bool{false, true} {
+					s.shown(t, view.Ended(s.Speaker, partnership.Ended{Partnership: p, Ending: partnership.Ending{At: noon()}}, plain))
+				}
+				s.shown(t, view.Whisper(view.Info(s.Speaker, longest, p, post.Post{Channel: longest, Message: longest}, longestBumps())))
 				s.shown(t, view.Whisper(view.Latest(s.Speaker, apply.Latest{ID: longest, Name: server.Name, Status: apply.Denied, At: noon(), Reason: a.Reason})))
 			})
 		}
@@ -106,7 +112,7 @@ func fullestSetup(t *testing.T, s show) {
 		chosen.Managers = append(chosen.Managers, "184467440737095516"+string(rune('0'+i/10))+string(rune('0'+i%10)))
 	}
 	for _, n := range []int{1, 5, 6, 100} {
-		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: stops(n)}))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: stops(n), Move: showcase.Move{All: 100}}))
 	}
 	for _, key := range []string{"worker.no-history", "discord.permission_role", "discord.text_refused", "a key of a later version"} {
 		var list []action.Stop
@@ -133,7 +139,7 @@ func emptyTexts(t *testing.T, s show) {
 	t.Helper()
 	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, settings.Settings{Minimum: 0}))
 	s.shown(t, view.Listing(s.Speaker, partnership.Partnership{Partner: "1"}))
-	s.shown(t, view.Whisper(view.Info(s.Speaker, "1", partnership.Partnership{Partner: "1"}, post.Post{})))
+	s.shown(t, view.Whisper(view.Info(s.Speaker, "1", partnership.Partnership{Partner: "1"}, post.Post{}, view.Bumps{})))
 	s.shown(t, view.List(s.Speaker, []partnership.Partnership{{}}, 0))
 	s.shown(t, view.Setup(s.Speaker, view.Configuration{Stops: []action.Stop{{}}}))
 }

@@ -24,6 +24,9 @@ func CardMark(id string) Mark { return Mark{[]string{"apply/approve", "apply/set
 // ListingMark is on the listing of a partner.
 func ListingMark(partner string) Mark { return Mark{[]string{"partner/info"}, partner} }
 
+// LiftMark is on the message by which a bump lifts a partner's forum post.
+func LiftMark(partner string) Mark { return Mark{[]string{"showcase/lifted"}, partner} }
+
 // PanelMark is on the panel of a channel.
 func PanelMark(channel string) Mark { return Mark{[]string{"panel/apply", "panel/ticket"}, channel} }
 
@@ -45,3 +48,6 @@ func QuestionMark(id string) Mark { return Mark{[]string{"ticket/question"}, id}
 
 // ClosingMark is on the last message before a ticket is closed.
 func ClosingMark(about string) Mark { return Mark{[]string{"ticket/closing"}, about} }
+
+// EditMark is on the review card of a changed ad, in whatever state.
+func EditMark(card string) Mark { return Mark{[]string{"edit/approve", "edit/settled"}, card} }

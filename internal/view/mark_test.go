@@ -39,11 +39,14 @@ func TestMarks(t *testing.T) {
 		{"another card", view.CardMark(other.ID), view.Card(s, other, settings.Settings{})},
 		{"notice", view.TicketMark(talk), view.TicketNotice(s, open)},
 		{"listing", view.ListingMark(partner().Partner), view.Listing(s, partner())},
+		{"bump in a post", view.LiftMark(partner().Partner), view.Lifted(s, partner(), "1")},
 		{"panel", view.PanelMark("600000000000000001"), channel},
 		{"closed panel", view.PanelMark("600000000000000002"), view.Panel(s, "600000000000000002", closed)},
 		{"reminder", view.ReminderMark(), view.Reminder(s, "1", []apply.Waiting{{ID: pending.ID}}, "0")},
 		{"log", view.LogMark("a"), view.Log(s, []audit.Entry{{}}, "a")},
 		{"next log", view.LogMark("b"), view.Log(s, []audit.Entry{{}}, "b")},
+		{"index", view.IndexMark(0), view.Index(s, nil)[0]},
+		{"second page", view.IndexMark(1), view.Index(s, hundred())[1]},
 		{"direct message", view.NoticeMark(settled.ID), view.Notice(s, "1", "Harbour", settled)},
 	}
 	thread := []message{

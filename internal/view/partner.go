@@ -45,14 +45,20 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 	return Message(parts...)
 }
 
-// Info shows a partnership to whoever asks.
-func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post) discord.ContainerComponent {
+// Info shows a partnership to whoever asks, with what they can do about its bumps.
+func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post, b Bumps) discord.ContainerComponent {
 	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", s.Members(p.Server.Members),
 		"since", date(p.Since), "contact", Mention(p.Contact), "invite", InviteURL(p.Ad.Invite))
 	parts := []discord.ContainerSubComponent{headed(p.Server, s.Say("info.head", "server", name(p.Server)), about)}
 	parts = append(parts, body(s, p.Ad)...)
 	if listing.Message != "" {
 		parts = append(parts, Text(s.Say("info.listing", "link", Link(guild, listing.Channel, listing.Message))))
+	}
+	if lines := bumped(s, p, b); len(lines) > 0 {
+		parts = append(parts, Text(lines...))
+	}
+	if row := bumpRow(s, p, b, BumpInfo); len(row) > 0 {
+		parts = append(parts, discord.NewActionRow(row...))
 	}
 	return discord.NewContainer(parts...).WithAccentColor(blurple)
 }
@@ -68,6 +74,14 @@ func Latest(s Speaker, l apply.Latest) discord.TextDisplayComponent {
 		return Text(line)
 	}
 	return Text(line, s.Say("apply.answer-reason", "reason", l.Reason))
+}
+
+// LatestRow leads from an approved application to the partnership it became.
+func LatestRow(s Speaker, l apply.Latest) []discord.LayoutComponent {
+	if l.Status != apply.Approved {
+		return nil
+	}
+	return []discord.LayoutComponent{discord.NewActionRow(discord.NewSecondaryButton(s.Say("ad.about"), ID("partner/info", l.Partner)))}
 }
 
 // Unsent tells an applicant of the form they sent last, of which no application came.

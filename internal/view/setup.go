@@ -12,6 +12,7 @@ import (
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
+	"github.com/entente-bot/entente/internal/showcase"
 )
 
 // A Configuration is what the panel of a guild's settings shows.
@@ -21,16 +22,24 @@ type Configuration struct {
 	Checking bool          // the guild is about to be looked at
 	Stops    []action.Stop // what is blocked
 	Section  string        // one of setup.Sections; another one stands for the first
+	Active   int           // active partnerships
+	Move     showcase.Move // how far the listings have followed a change
 }
 
 // Setup is the panel of a guild's settings: one section of them, what is wrong,
 // and what is blocked.
 func Setup(s Speaker, c Configuration) discord.MessageCreate {
+	title := []string{s.Say("setup.title"), s.Say(c.state())}
+	if !c.Move.Over() {
+		title = append(title, moving(s, c.Move, c.Settings.Mode))
+	}
 	parts := []discord.ContainerSubComponent{
-		Text(s.Say("setup.title"), s.Say(c.state())),
+		Text(title...),
 		discord.NewActionRow(sections(s, c.Section)),
 	}
 	switch c.Section {
+	case setup.Showcase:
+		parts = append(parts, setupShowcase(s, c)...)
 	case setup.Channels:
 		parts = append(parts, setupChannels(s, c)...)
 	case setup.Intake:
@@ -50,7 +59,7 @@ func Setup(s Speaker, c Configuration) discord.MessageCreate {
 // state says whether people can apply.
 func (c Configuration) state() string {
 	switch {
-	case !c.Settings.Ready(), c.gone(c.Settings.Review), c.gone(c.Settings.Showcase):
+	case !c.Settings.Ready(), c.gone(c.Settings.Review), c.gone(c.Settings.Place()):
 		return "setup.not-ready"
 	case c.Settings.Closed, c.Settings.Sources == settings.Sources{}:
 		return "setup.closed"
@@ -78,10 +87,10 @@ func setupStart(s Speaker, c Configuration) []discord.ContainerSubComponent {
 	return []discord.ContainerSubComponent{
 		Text(s.Say("setup.review")),
 		discord.NewActionRow(c.channel("setup/review", s.Say("setup.choose-review"), chosen.Review, textChannels...)),
-		Text(s.Say("setup.showcase")),
-		discord.NewActionRow(c.channel("setup/showcase", s.Say("setup.choose-showcase"), chosen.Showcase, textChannels...)),
+		Text(s.Say("setup.place-" + string(chosen.Mode))),
+		discord.NewActionRow(c.place(s)),
 		Text(s.Say("setup.managers"), staffCommand(s, slices.DeleteFunc(slices.Clone(chosen.Managers), c.gone))),
-		discord.NewActionRow(c.roles("setup/managers", s.Say("setup.choose-managers"), chosen.Managers)),
+		discord.NewActionRow(c.roles("setup/managers", s.Say("setup.choose-managers"), settings.MaxRoles, chosen.Managers)),
 		Text(summary(s, chosen)),
 	}
 }
@@ -111,6 +120,8 @@ func summary(s Speaker, chosen settings.Settings) string {
 		return Channel(id)
 	}
 	return s.Say("setup.summary",
+		"index", place(chosen.Index), "contact", contactRole(s, chosen.Contact),
+		"bump", remindDays(s, chosen.Bump), "ending", s.Say("setup.at-end-"+ending(chosen)),
 		"log", place(chosen.Log), "tickets", place(chosen.Tickets), "viewers", strconv.Itoa(len(chosen.Viewers)),
 		"sources", sourceNames(s, chosen.Sources), "minimum", orNone(s, chosen.Minimum), "cooldown", setupHours(s, chosen.Cooldown),
 		"active", activeMost(s, chosen.Active), "expiry", s.Count(chosen.Expiry), "remind", remindDays(s, chosen.Remind),
@@ -126,7 +137,7 @@ func setupChannels(s Speaker, c Configuration) []discord.ContainerSubComponent {
 		Text(s.Say("setup.tickets")),
 		discord.NewActionRow(c.channel("setup/tickets", s.Say("setup.choose-tickets"), chosen.Tickets, discord.ChannelTypeGuildText)),
 		Text(s.Say("setup.viewers")),
-		discord.NewActionRow(c.roles("setup/viewers", s.Say("setup.choose-viewers"), chosen.Viewers)),
+		discord.NewActionRow(c.roles("setup/viewers", s.Say("setup.choose-viewers"), settings.MaxRoles, chosen.Viewers)),
 	}
 }
 
@@ -235,11 +246,11 @@ func (c Configuration) channel(id, placeholder, chosen string, types ...discord.
 	return menu
 }
 
-// roles is a select of the roles of staff.
-func (c Configuration) roles(id, placeholder string, chosen []string) discord.RoleSelectMenuComponent {
+// roles is a select of at most that many roles.
+func (c Configuration) roles(id, placeholder string, most int, chosen []string) discord.RoleSelectMenuComponent {
 	none := 0
 	menu := discord.NewRoleSelectMenu(id, placeholder)
-	menu.MinValues, menu.MaxValues = &none, settings.MaxRoles
+	menu.MinValues, menu.MaxValues = &none, most
 	for _, role := range chosen {
 		if id, err := snowflake.Parse(role); err == nil && id != 0 && !c.gone(role) {
 			menu.DefaultValues = append(menu.DefaultValues, discord.NewSelectMenuDefaultRole(id))

@@ -23,7 +23,10 @@ func TestSetupFits(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := func(n int) string { return fmt.Sprintf("12345678901234567%02d", n) }
-	full := view.Configuration{Settings: settings.Default(), Health: setup.Health{At: time.Unix(1, 0)}}
+	full := view.Configuration{Settings: settings.Default(), Health: setup.Health{At: time.Unix(1, 0)}, Active: 100}
+	full.Settings.Contact, full.Settings.Index, full.Settings.Category, full.Settings.Mode = id(0), id(1), id(2), settings.Channels
+	full.Settings.Showcase, full.Settings.Review, full.Settings.Log, full.Settings.Tickets = id(3), id(4), id(5), id(6)
+	full.Settings.Sources.Ticket, full.Settings.Archive = true, true
 	full.Settings.Topics = nil
 	for n := range settings.MaxRoles {
 		full.Settings.Managers = append(full.Settings.Managers, id(n))
@@ -39,8 +42,8 @@ func TestSetupFits(t *testing.T) {
 		})
 	}
 	for _, locale := range []string{"en-US", "de"} {
-		for _, section := range append(setup.Sections(), "unknown") {
-			full.Section = section
+		for i, section := range append(setup.Sections(), "unknown", setup.Showcase, setup.Showcase) {
+			full.Section, full.Settings.Mode = section, settings.Modes()[i%3]
 			b, err := json.Marshal(view.Setup(view.Speaker{Catalog: catalog, Locale: locale}, full))
 			if err != nil {
 				t.Fatal(err)
@@ -70,16 +73,20 @@ func TestSetupTexts(t *testing.T) {
 			keys = append(keys, prefix+w)
 		}
 	}
-	add("setup.problem-", "absent", "unset", "gone", "type", "permission", "public", "everyone", "managed", "powerful", "above-bot", "above-you")
-	add("setup.role-", "everyone", "managed", "powerful", "above-bot", "above-you")
-	add("setup.feature-", "bot", "review", "showcase", "log", "tickets", "sources", "managers", "viewers")
-	add("setup.wrong-type-", "review", "showcase", "log", "tickets")
-	add("setup.cost-", "bot", "review", "showcase", "log", "tickets", "lock", "banner", "sources")
+	add("setup.problem-", "absent", "unset", "gone", "type", "permission", "public", "everyone", "managed", "powerful", "above-bot", "above-you", "staff", "server")
+	add("setup.role-", "everyone", "managed", "powerful", "above-bot", "above-you", "staff")
+	add("setup.feature-", "bot", "review", "showcase", "category", "forum", "index", "log", "tickets", "sources", "managers", "viewers", "contact")
+	add("setup.wrong-type-", "review", "showcase", "category", "forum", "index", "log", "tickets")
+	add("setup.cost-", "bot", "review", "showcase", "log", "tickets", "lock", "banner", "sources",
+		"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact")
+	for _, m := range settings.Modes() {
+		add("setup.", "mode-"+string(m), "mode-"+string(m)+"-hint", "place-"+string(m), "choose-"+string(setup.PlaceOf(m)))
+	}
 	add("setup.permission-", (^setup.Rights(0)).Words()...)
 	for _, section := range setup.Sections() {
 		add("setup.section-", section, section+"-hint")
 	}
-	for _, number := range []string{"minimum", "cooldown", "active", "expiry", "remind"} {
+	for _, number := range []string{"minimum", "cooldown", "active", "expiry", "remind", "bump"} {
 		add("setup."+number, "-label", "-hint", "-invalid")
 	}
 	for _, key := range keys {

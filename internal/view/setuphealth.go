@@ -50,7 +50,7 @@ func finding(s Speaker, f setup.Finding) string {
 	about := ""
 	switch {
 	case f.Problem == setup.Gone || f.About == "":
-	case f.Feature == setup.FeatureManagers || f.Feature == setup.FeatureViewers:
+	case f.Feature.IsRole():
 		about = Role(f.About)
 	default:
 		about = Channel(f.About)

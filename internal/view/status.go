@@ -1,11 +1,16 @@
 package view
 
 import (
+	"strings"
+	"unicode/utf16"
+
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/showcase"
 )
 
 // maxStatus is how many characters of the status what is blocked may take: the
@@ -13,8 +18,8 @@ import (
 const maxStatus = 3300
 
 // Status shows how much a guild has of what it can have, and what is blocked.
-// retrying says that everything is being tried again.
-func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, stops []action.Stop, retrying bool) discord.MessageCreate {
+// move is how far its listings have followed a change; retrying says that everything is being tried again, left are the contacts who left.
+func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, move showcase.Move, stops []action.Stop, retrying bool, left ...contact.Contact) discord.MessageCreate {
 	most := l.Active
 	if chosen.Active > 0 {
 		most = min(chosen.Active, most)
@@ -32,8 +37,15 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 			s.Say("status.waiting", "count", s.Count(c.Pending), "most", s.Count(l.Pending)),
 			s.Say("status.blocklist", "count", s.Count(c.Blocks), "most", s.Count(l.Blocks))),
 		discord.NewSmallSeparator(),
-		Text(stopped(s, stops)...),
 	}
+	if !move.Over() {
+		parts = append(parts, Text(moving(s, move, chosen.Mode)))
+	}
+	gone := strings.Join(ContactLeft(s, left...), "\n")
+	if gone != "" {
+		parts = append(parts, Text(gone))
+	}
+	parts = append(parts, Text(stopped(s, stops, maxStatus-len(utf16.Encode([]rune(gone))))...))
 	if retrying {
 		parts = append(parts, Text(s.Say("status.retrying")))
 	}
@@ -47,8 +59,13 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 	return Message(discord.NewContainer(parts...).WithAccentColor(color))
 }
 
-// stopped says what is blocked, why, and since when.
-func stopped(s Speaker, stops []action.Stop) []string {
+// moving says how far the listings have followed a change of where they are to stand.
+func moving(s Speaker, m showcase.Move, mode settings.Mode) string {
+	return s.Say("showcase.moved-"+string(mode), "moved", s.Count(m.Moved), "all", s.Count(m.All))
+}
+
+// stopped says what is blocked, why, and since when, in about so many characters.
+func stopped(s Speaker, stops []action.Stop, most int) []string {
 	if len(stops) == 0 {
 		return []string{s.Say("status.nothing-blocked")}
 	}
@@ -57,6 +74,6 @@ func stopped(s Speaker, stops []action.Stop) []string {
 		list = append(list, s.Say("status.blocked-line", "what", s.Say("action."+stop.Name), "since", ago(stop.Since),
 			"why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
 	}
-	lines := append([]string{s.Say("status.blocked")}, within(s, list, maxStatus)...)
+	lines := append([]string{s.Say("status.blocked")}, within(s, list, most)...)
 	return append(lines, subtext(s.Say("status.blocked-hint")))
 }

@@ -26,7 +26,7 @@ func TicketName(s Speaker, t ticket.Ticket) string {
 // form. a is the application it is about, if there is one.
 func Ticket(s Speaker, t ticket.Ticket, a apply.Application) discord.MessageCreate {
 	open := t.Closed.IsZero()
-	lines := []string{s.Say("ticket.title"), s.Say("ticket.private", "user", Mention(t.User))}
+	lines := []string{s.Say("ticket.title"), s.Say("ticket.private", "user", person(s, t.User))}
 	switch {
 	case !open:
 		lines = append(lines, s.Say("ticket.is-closed"))
@@ -52,7 +52,7 @@ func closeButton(s Speaker, t ticket.Ticket) discord.ButtonComponent {
 // and keeps a button that does nothing, by which it is found again.
 func TicketQuestion(s Speaker, t ticket.Ticket, q ticket.Question) discord.MessageCreate {
 	m := Message(discord.NewContainer(
-		Text(s.Say("ticket.question", "user", Mention(t.User), "by", Mention(q.By))),
+		Text(s.Say("ticket.question", "user", Mention(t.User), "by", person(s, q.By))),
 		Text(">>> "+q.Text),
 		discord.NewActionRow(discord.NewSecondaryButton(s.Say("ticket.answer"), ID("ticket/question", q.ID)).AsDisabled()),
 	).WithAccentColor(blurple))
@@ -64,7 +64,7 @@ func TicketQuestion(s Speaker, t ticket.Ticket, q ticket.Question) discord.Messa
 // keeps a button that does nothing, by which it is found again.
 // about names the closing.
 func TicketClosing(s Speaker, t ticket.Ticket, a apply.Application, about string) discord.MessageCreate {
-	lines := []string{s.Say("ticket.why-"+t.Why, "user", Mention(t.User), "server", name(a.Server))}
+	lines := []string{s.Say("ticket.why-"+t.Why, "user", person(s, t.User), "server", name(a.Server))}
 	if a.Reason != "" && t.Why == string(apply.Denied) {
 		lines = append(lines, s.Say("apply.answer-reason", "reason", a.Reason))
 	}

@@ -99,7 +99,11 @@ func Whisper(components ...discord.LayoutComponent) discord.MessageCreate {
 // Update is Message for a message that stands already.
 func Update(m discord.MessageCreate) discord.MessageUpdate {
 	flags := m.Flags &^ discord.MessageFlagEphemeral
-	return discord.MessageUpdate{Components: &m.Components, AllowedMentions: m.AllowedMentions, Flags: &flags}
+	u := discord.MessageUpdate{Components: &m.Components, AllowedMentions: m.AllowedMentions, Flags: &flags}
+	if len(m.Embeds) > 0 { // beside components as they were before Discord's second version of them
+		u.Embeds = &m.Embeds
+	}
+	return u
 }
 
 // Text is a component that shows lines of text.

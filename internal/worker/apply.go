@@ -92,8 +92,14 @@ const (
 
 // editReply changes a reply, and waits for it to arrive if it has not yet.
 func (j *job) editReply(ctx context.Context, token string, m discord.MessageUpdate) error {
+	return j.editReplyTo(ctx, token, func() discord.MessageUpdate { return m })
+}
+
+// editReplyTo is editReply for a message with files, which are read by each try:
+// so each makes it anew.
+func (j *job) editReplyTo(ctx context.Context, token string, m func() discord.MessageUpdate) error {
 	for try := 1; ; try++ {
-		err := j.Discord.EditReply(ctx, token, m)
+		err := j.Discord.EditReply(ctx, token, m())
 		if action.Code(err) != unknownWebhook || try == replyTries {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/storage"
@@ -29,6 +30,9 @@ const bannerTries = 4
 func (j *job) banner(b partnership.Banner, keys ...storage.Key) func(context.Context) (*discord.File, error) {
 	if !b.Shown() {
 		return nil
+	}
+	if b.Card != "" {
+		keys = append(keys, edit.CardKey(j.Guild, b.Card))
 	}
 	return func(ctx context.Context) (*discord.File, error) {
 		data, err := j.picture(ctx, b, keys)

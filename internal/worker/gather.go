@@ -7,7 +7,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
-	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/index"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
@@ -25,8 +25,9 @@ type standing struct {
 }
 
 // gather has the review cards of the applications that wait, the notices of the
-// tickets that have none, and the listings of all partners, brought in line that
-// stand elsewhere than they should, or were not looked at since managers wanted that.
+// tickets that have none, and then the listings of all partners, brought in line
+// that stand elsewhere than they should, or were not looked at since managers
+// wanted that.
 func (j *job) gather(ctx context.Context) error {
 	tx, err := j.read(ctx, settings.Key(j.Guild))
 	if err != nil {
@@ -47,32 +48,11 @@ func (j *job) gather(ctx context.Context) error {
 	if err := j.recall(ctx, j.cards(waiting, chosen)); err != nil {
 		return err
 	}
-	if err := j.gatherNotices(ctx, chosen); err != nil || chosen.Showcase == "" {
+	if err := j.gatherNotices(ctx, chosen); err != nil {
 		return err
 	}
-	q := partnership.All(j.Guild)
-	for {
-		page, err := j.Actions.DB.List(ctx, q)
-		if err != nil {
-			return err
-		}
-		var list []standing
-		for _, it := range page.Items {
-			p, err := storage.Decode[partnership.Partnership](it)
-			if err != nil {
-				return err
-			}
-			list = append(list, standing{
-				showcase.Key(j.Guild, p.Partner), partnership.Sync(j.Guild, p.Partner), chosen.Showcase, chosen.Retried,
-			})
-		}
-		if err := j.recall(ctx, list); err != nil {
-			return err
-		}
-		if q.Cursor = page.Cursor; q.Cursor == "" {
-			return nil
-		}
-	}
+	// The listings are gathered after what they share is in line.
+	return j.causeAll(ctx, []action.Ref{showcase.Shelves(j.Guild), index.Sync(j.Guild)})
 }
 
 // cards are the review cards of the applications that wait, as they should stand.
@@ -157,6 +137,11 @@ func (j *job) recall(ctx context.Context, list []standing) error {
 			return err
 		}
 	}
+	return j.causeAll(ctx, refs)
+}
+
+// causeAll causes actions, some in each write.
+func (j *job) causeAll(ctx context.Context, refs []action.Ref) error {
 	for some := range slices.Chunk(refs, atOnce) {
 		var keys []storage.Key
 		for _, r := range some {

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,9 +24,17 @@ type wish struct {
 
 	// The file that the message shows, fetched when it is published; nil if it
 	// shows none. An edit leaves the files of a message as they are, but for dress.
-	file func(context.Context) (*discord.File, error)
-	bare discord.MessageCreate // with a file: the message without it, for where none may be attached
+	file  func(context.Context) (*discord.File, error)
+	named string                // the name of the file, if another may take its place: that is uploaded with an edit
+	bare  discord.MessageCreate // with a file: the message without it, for where none may be attached
+
+	turn   int      // each is another message
+	leaves []string // channels that are to go, and what stands in them with them
+	begins bool     // the message is the beginning of its thread: it cannot be published there
 }
+
+// errUnhoused means that the beginning of a thread is gone.
+var errUnhoused = errors.New("worker: the thread has lost its beginning")
 
 // Discord's codes that a wish knows how to deal with. See DISCORD.md of the
 // design, or https://docs.discord.com/developers/topics/opcodes-and-status-codes.
@@ -51,14 +60,15 @@ func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
 		return err
 	}
 	for earlier := p.Trying; ; {
-		next, err := j.step(ctx, p, w, earlier)
+		rest, leaving := p.Without(w.leaves)
+		next, err := j.step(ctx, rest, w, earlier)
 		if err != nil {
 			return err
 		}
 		if next == nil {
 			return nil
 		}
-		p = *next
+		p = next.With(leaving)
 		if err := j.save(ctx, []storage.Key{key}, func(tx *storage.Tx) error {
 			tx.Set(key, p)
 			return nil
@@ -79,7 +89,14 @@ func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attemp
 	if err != nil {
 		return nil, err
 	}
-	next := p.Next(w.channel, hash)
+	turn := w.turn
+	if w.begins {
+		turn = p.Turn
+	}
+	next := p.Next(w.channel, hash, turn)
+	if w.begins && (next == post.Try || next == post.Create) {
+		return nil, errUnhoused
+	}
 	if bare && p.Unseen(w.asked) && (next == post.Done || next == post.Edit) {
 		p, err = j.dress(ctx, p, w)
 		return &p, err
@@ -97,13 +114,7 @@ func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attemp
 	case post.Create:
 		p, err = j.create(ctx, p, w, earlier.Channel == w.channel)
 	case post.Edit:
-		err = j.Discord.EditMessage(ctx, p.Channel, p.Message, view.Update(m))
-		switch action.Code(err) {
-		case unknownMessage, unknownChannel:
-			p, err = p.Lost(), nil
-		default:
-			p = p.Edited(hash, w.asked)
-		}
+		p, err = j.edit(ctx, p, w, m, hash)
 	case post.Delete:
 		if len(p.Old) == 0 {
 			p = p.Leaving()
@@ -116,6 +127,27 @@ func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attemp
 		p = p.Deleted()
 	}
 	return &p, err
+}
+
+// edit changes the message that stands to show m, and uploads the file that took
+// the place of another.
+func (j *job) edit(ctx context.Context, p post.Post, w wish, m discord.MessageCreate, hash string) (post.Post, error) {
+	u, file := view.Update(m), p.File
+	if w.file != nil && w.named != "" && w.named != p.File && !p.Bare {
+		f, err := w.file(ctx)
+		if err != nil {
+			return p, err
+		}
+		file = w.named
+		u.Files, u.Attachments = []*discord.File{f}, &[]discord.AttachmentUpdate{} // that file, and no other
+	}
+	err := j.Discord.EditMessage(ctx, p.Channel, p.Message, u)
+	switch action.Code(err) {
+	case unknownMessage, unknownChannel:
+		return p.Lost(), nil
+	}
+	p.File = file
+	return p.Edited(hash, w.asked), err
 }
 
 // hash is the hash of w's message, which is shown as m: empty if there is to be none.
@@ -156,9 +188,7 @@ func (j *job) dress(ctx context.Context, p post.Post, w wish) (post.Post, error)
 		return p, err
 	}
 	m := view.Update(w.message)
-	// The file, which Discord knows by its index here, is the only one to be kept:
-	// if this is done twice, the message still has one.
-	m.Files, m.Attachments = []*discord.File{f}, &[]discord.AttachmentUpdate{discord.AttachmentKeep{ID: 0}}
+	m.Files, m.Attachments = []*discord.File{f}, &[]discord.AttachmentUpdate{} // that file, and no other
 	err = j.Discord.EditMessage(ctx, p.Channel, p.Message, m)
 	switch action.Code(err) {
 	case unknownMessage, unknownChannel:
@@ -171,7 +201,7 @@ func (j *job) dress(ctx context.Context, p post.Post, w wish) (post.Post, error)
 		return p, err
 	}
 	p = p.Edited(hash, w.asked)
-	p.Bare = false
+	p.Bare, p.File = false, w.named
 	return p, nil
 }
 
@@ -197,8 +227,8 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, again bool) (post
 			return p, err
 		}
 		if found { // it may show something older: the next step edits it
-			p = p.Created(w.channel, m.ID.String(), "")
-			p.Seen, p.Bare = w.asked, !pictured(m)
+			p = p.Created(w.channel, m.ID.String(), "", w.turn)
+			p.Seen, p.Bare, p.File = w.asked, !pictured(m), w.named
 			return p, nil
 		}
 	}
@@ -223,8 +253,8 @@ func (j *job) create(ctx context.Context, p post.Post, w wish, again bool) (post
 	}
 	sent.Files = nil
 	hash, err := w.hash(sent)
-	p = p.Created(w.channel, m.ID.String(), hash)
-	p.Seen, p.Bare = w.asked, bare
+	p = p.Created(w.channel, m.ID.String(), hash, w.turn)
+	p.Seen, p.Bare, p.File = w.asked, bare, w.named
 	return p, err
 }
 

@@ -18,7 +18,16 @@ func settingsRetry(ctx context.Context, j *job) error {
 	if err := j.remindAgain(ctx, j.Actions.Now(), nil); err != nil {
 		return err
 	}
+	if err := j.bumpAgain(ctx); err != nil {
+		return err
+	}
 	if err := j.gather(ctx); err != nil {
+		return err
+	}
+	if err := j.contactAgain(ctx); err != nil {
+		return err
+	}
+	if err := j.editAgain(ctx); err != nil {
 		return err
 	}
 	q := action.BlockedQuery(j.Guild)

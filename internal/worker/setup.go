@@ -6,8 +6,10 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -62,13 +64,22 @@ func (j *job) openPanels(ctx context.Context) ([]setup.Panel, view.Configuration
 	if err != nil {
 		return nil, view.Configuration{}, err
 	}
-	tx, err := j.read(ctx, append(setup.Keys(j.Guild), settings.Key(j.Guild))...)
+	tx, err := j.read(ctx, append(setup.Keys(j.Guild), settings.Key(j.Guild), partnership.CountsKey(j.Guild))...)
 	if err != nil {
 		return nil, view.Configuration{}, err
 	}
 	open, _ := storage.Read[setup.Panels](tx, setup.PanelsKey(j.Guild))
-	now := view.Configuration{Settings: settings.Of(tx, j.Guild), Health: setup.HealthOf(tx, j.Guild), Stops: stops}
-	_, err = tx.Changes()
+	now := view.Configuration{
+		Settings: settings.Of(tx, j.Guild), Health: setup.HealthOf(tx, j.Guild), Stops: stops,
+		Active: partnership.CountsOf(tx, j.Guild).Active,
+	}
+	if _, err := tx.Changes(); err != nil {
+		return nil, view.Configuration{}, err
+	}
+	if page, err = j.Actions.DB.List(ctx, showcase.Homes(j.Guild)); err != nil {
+		return nil, view.Configuration{}, err
+	}
+	now.Move, err = showcase.MoveIn(page, now.Settings)
 	return open.At(j.Actions.Now()), now, err
 }
 

@@ -19,8 +19,10 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/invite"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
+	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/text"
 	"github.com/entente-bot/entente/internal/ticket"
@@ -62,6 +64,29 @@ type Discord interface {
 	// AddThreadMember succeeds if the user is in the thread already.
 	AddThreadMember(ctx context.Context, thread, user string) error
 
+	// Places returns a guild's channels and categories, Place one of them, or a post.
+	// That it is gone is an error, code 10003.
+	Places(ctx context.Context, guild string) ([]showcase.Found, error)
+	Place(ctx context.Context, id string) (showcase.Found, error)
+
+	// Posts returns the bot's posts in a forum, of the archived ones the latest.
+	Posts(ctx context.Context, guild, forum string) ([]showcase.Found, error)
+
+	// MakePlace makes a channel or category, MakePost a forum's post that begins
+	// with m: its ID is that of its first message, too. If they fail with
+	// [action.Again], it may be there: see Places and Posts. Below a category it may
+	// be [showcase.ErrFull] or [showcase.ErrNoCategory] that keeps a channel from
+	// being made, or put there with ShapePlace.
+	MakePlace(ctx context.Context, guild string, d showcase.Draft, reason string) (id string, err error)
+	MakePost(ctx context.Context, forum string, d showcase.Draft, m discord.MessageCreate, reason string) (id string, err error)
+	ShapePlace(ctx context.Context, id string, d showcase.Draft, reason string) error
+
+	// DeletePlace succeeds if the channel, category or post is gone already.
+	DeletePlace(ctx context.Context, id, reason string) error
+
+	// SetTags gives a forum these tags and no others, and returns them.
+	SetTags(ctx context.Context, forum string, tags []showcase.Tag, reason string) ([]showcase.Tag, error)
+
 	// EditReply changes the reply to the interaction with the given token.
 	EditReply(ctx context.Context, token string, m discord.MessageUpdate) error
 
@@ -71,6 +96,15 @@ type Discord interface {
 
 	// Guild returns a guild's name and what else it says of itself.
 	Guild(ctx context.Context, guild string) (discord.RestGuild, error)
+
+	// Member returns a member of a guild. That there is none is an error, code 10007.
+	Member(ctx context.Context, guild, user string) (discord.Member, error)
+
+	// AddRole gives a member a role. It does nothing if they have it.
+	AddRole(ctx context.Context, guild, user, role, reason string) error
+
+	// RemoveRole takes a role from a member. It does nothing if they lack it.
+	RemoveRole(ctx context.Context, guild, user, role, reason string) error
 
 	// Survey looks at a guild's roles and channels, and at what the bot may do there.
 	Survey(ctx context.Context, guild string) (setup.Facts, error)
@@ -92,6 +126,7 @@ type Worker struct {
 	Queue   Queue
 	Text    *text.Catalog
 	Limits  partnership.Limits
+	Grace   time.Duration // how long the data of a guild is kept that the bot is out of
 	Log     *slog.Logger
 }
 
@@ -105,7 +140,7 @@ func New(db storage.DB, d Discord, q Queue, log *slog.Logger, now func() time.Ti
 		Actions: &action.Holder{DB: db, Now: now, Owner: rand.Text()},
 		Discord: d,
 		Invites: &invite.Desk{DB: db, Now: now, Ask: d.Ask},
-		Queue:   q, Text: texts, Limits: partnership.DefaultLimits(), Log: log,
+		Queue:   q, Text: texts, Limits: partnership.DefaultLimits(), Grace: removal.Grace, Log: log,
 	}, nil
 }
 
@@ -146,6 +181,7 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 		return true, fmt.Errorf("finish %s: %w", r.Name, err)
 	}
 	w.log(ctx, a, result(left, waits), outcome, start)
+	w.suspect(ctx, a, outcome)
 	if !waits {
 		return true, nil
 	}
@@ -196,6 +232,9 @@ func (w *Worker) attempt(ctx context.Context, a action.Action) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	if err := w.away(ctx, a); err != nil {
+		return err
+	}
 	return handle(ctx, &job{w, a})
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/entente-bot/entente/internal/scene"
 )
 
-// demo plays one application from the form to the showcase, through the HTTP
+// demo plays several partnerships from the form to their end, through the HTTP
 // endpoint, and writes what everybody did and saw. It fails with the step that
 // went wrong.
 func demo(ctx context.Context, c config, out io.Writer) error {
@@ -84,7 +84,7 @@ type step struct {
 func (s *stage) play(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, "A server called Harbour runs Entente. Everything below went through the real HTTP endpoint,")
 	fmt.Fprintln(out, "signed as Discord signs it; what Entente sent went to the simulated Discord.")
-	for i, step := range append(s.script(), s.more()...) {
+	for i, step := range slices.Concat(s.script(), s.more(), s.life()) {
 		fmt.Fprintf(out, "\n%d. %s %s\n", i+1, step.who, step.does)
 		ex, err := step.do(ctx)
 		if err == nil {
@@ -122,8 +122,10 @@ func (s *stage) show(out io.Writer, step step, ex *fakediscord.Exchange) string 
 	}
 	if step.after != "" {
 		channel, _ := s.Channel(step.after)
-		for _, m := range s.Messages(step.after) {
-			s.quote(&shown, "in #"+channel.Name+" everybody there sees", m.ID, m.Text())
+		for _, c := range append(s.Threads(step.after), channel) {
+			for _, m := range s.Messages(c.ID) {
+				s.quote(&shown, "in #"+channel.Name+" everybody there sees", m.ID, m.Text())
+			}
 		}
 	}
 	fmt.Fprint(out, shown.String())
@@ -157,8 +159,9 @@ func (s *stage) quote(w io.Writer, who, id, text string) {
 func (s *stage) named(text string) string {
 	names := []string{
 		"<@" + s.Ada + ">", "@Ada", "<@" + s.Max + ">", "@Max", "<@" + s.Nora + ">", "@Nora", "<@" + s.Rio + ">", "@Rio",
-		"<@&" + s.Reviewers + ">", "@Reviewers",
+		"<@&" + s.Reviewers + ">", "@Reviewers", "<@&" + s.Contacts + ">", "@Partner contacts",
 		"<#" + s.Review + ">", "#reviews", "<#" + s.Showcase + ">", "#partners", "<#" + s.Lobby + ">", "#lobby",
+		"<#" + s.Forum + ">", "#partner-forum", "<#" + s.Category + ">", "Partners",
 	}
 	return times.ReplaceAllStringFunc(strings.NewReplacer(names...).Replace(text), func(stamp string) string {
 		m := times.FindStringSubmatch(stamp)

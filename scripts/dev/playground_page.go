@@ -163,6 +163,8 @@ func (e eyes) steps() []link {
 		{Href: at("rio", e.Lobby), Text: "Rio applies", About: "Use /partner apply, with an invite from the list below."},
 		{Href: at("max", e.Review), Text: "Max decides", About: "In #reviews, press Approve or Deny on the card."},
 		{Href: at("nora", e.Showcase), Text: "Nora looks", About: "The ad now stands in #partners."},
+		{Href: at("rio", e.Lobby), Text: "Rio bumps", About: "Move the clock on by a week, and use /partner bump. /partner edit changes the ad, /partner end ends it all."},
+		{Href: at("ada", e.Lobby), Text: "Ada turns it", About: "In the section Showcase of /partnerships setup, choose another channel mode: every ad moves."},
 	}
 }
 

@@ -26,7 +26,7 @@ func TestParts(t *testing.T) {
 		{`{"type":6,"custom_id":"m","min_values":0,"max_values":3}`, `> @Reviewers</label>`},
 		{`{"type":7,"custom_id":"m"}`, `>@Reviewers</option>`},
 		{`{"type":8,"custom_id":"m","channel_types":[0]}`, `>#lobby</option>`},
-		{`{"type":8,"custom_id":"m","channel_types":[4]}`, `<option value="">Choose</option></select>`},
+		{`{"type":8,"custom_id":"m","channel_types":[2]}`, `<option value="">Choose</option></select>`},
 		{`{"type":9,"components":[{"type":10,"content":"# Big"}],"accessory":{"type":11,"media":{"url":"https://cdn.example/x.png"},"description":"an icon"}}`, `role="img" aria-label="an icon"`},
 		{`{"type":12,"items":[{"media":{"url":"` + g.origin() + `/attachments/1/2/x.png"},"description":"night"}]}`, `alt="night"`},
 		{`{"type":13,"file":{"url":"attachment://list.csv"},"name":"list.csv"}`, `(file: list.csv)`},

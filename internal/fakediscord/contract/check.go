@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -42,6 +43,10 @@ func (d *Document) Check(method, path string, body []byte) ([]Problem, error) {
 	if len(body) == 0 {
 		return nil, nil // whether a body is required is for the operation to say
 	}
+	known := same(o, body)
+	if _, ok := d.passed.Load(known); ok {
+		return nil, nil
+	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: decode body: %w", method, path, err)
@@ -62,7 +67,19 @@ func (d *Document) Check(method, path string, body []byte) ([]Problem, error) {
 	if errors.As(err, &invalid) {
 		return dedupe(leaves(invalid)), nil
 	}
+	if err == nil {
+		d.passed.Store(known, true)
+	}
 	return nil, err
+}
+
+// id is an ID or a time to the second, in milliseconds or as a snowflake.
+var id = regexp.MustCompile(`[1-9][0-9]{9,19}`)
+
+// same writes a body so that bodies which pass or fail alike are the same: tests
+// send the same ones over and over, with other IDs and times.
+func same(o operation, body []byte) string {
+	return o.schema + " " + string(id.ReplaceAllFunc(body, func(n []byte) []byte { return bytes.Repeat([]byte{'1'}, len(n)) }))
 }
 
 // tolerate removes what Discord is known to ignore although its document does

@@ -27,6 +27,8 @@ type Document struct {
 	mu       sync.Mutex // guards the compiler, which is not safe for concurrent use
 	compiler *jsonschema.Compiler
 	compiled map[string]*jsonschema.Schema
+
+	passed sync.Map // bodies that passed, as [same] writes them
 }
 
 // An operation is one method on one path template of the document.

@@ -1,0 +1,172 @@
+package worker
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/removal"
+	"github.com/entente-bot/entente/internal/storage"
+)
+
+// unknownGuild is Discord's code for a guild that is gone, or that the bot is out of.
+const unknownGuild = 10004
+
+// away returns why a has to wait, if the bot is out of its guild: nothing is done
+// there but to look whether it is back, and to delete what has to be.
+func (w *Worker) away(ctx context.Context, a action.Action) error {
+	if strings.HasPrefix(a.Name, "removal.") || a.Name == "forget.user" {
+		return nil
+	}
+	tx, err := storage.Begin(ctx, w.Actions.DB, removal.Key(a.Guild))
+	if err != nil {
+		return err
+	}
+	r, out := removal.Of(tx, a.Guild)
+	if _, err := tx.Changes(); err != nil || !out {
+		return err
+	}
+	return r.Park(w.Actions.Now())
+}
+
+// suspect has it looked whether the bot is still in a guild, if what came of an
+// action there hints that it is not. That this is lost is no harm: there is a
+// look every day.
+func (w *Worker) suspect(ctx context.Context, a action.Action, outcome error) {
+	hints := []int{unknownChannel, unknownGuild, missingAccess}
+	if strings.HasPrefix(a.Name, "removal.") || !slices.Contains(hints, action.Code(outcome)) {
+		return
+	}
+	r := removal.Check(a.Guild)
+	err := storage.Update(ctx, w.Actions.DB, action.Keys(r), func(tx *storage.Tx) error {
+		action.Cause(tx, r, w.Actions.Now())
+		return nil
+	})
+	if err != nil {
+		w.Log.WarnContext(ctx, "not looked whether the bot is still there", "guild", a.Guild, "err", err)
+		return
+	}
+	w.send(ctx, []action.Ref{r})
+}
+
+// removalCheck looks whether the bot is in a guild, and takes note if that is new.
+// It comes again every day while there are partners, or while the bot is out.
+func removalCheck(ctx context.Context, j *job) error {
+	_, err := j.Discord.Guild(ctx, j.Guild)
+	switch action.Code(err) {
+	case unknownGuild, missingAccess:
+		return j.absent(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return j.present(ctx)
+}
+
+// absent notes that the bot is out of the guild.
+func (j *job) absent(ctx context.Context) error {
+	return j.save(ctx, removal.Keys(j.Guild), func(tx *storage.Tx) error {
+		now := j.Actions.Now()
+		if removal.Leave(tx, j.Guild, j.Grace, now) {
+			j.note(tx, audit.Entry{What: "removal.out"})
+		}
+		return nil
+	})
+}
+
+// note writes into the trail that the bot left the guild, or came back.
+func (j *job) note(tx *storage.Tx, e audit.Entry) {
+	e.At, e.By, e.Surface = j.Actions.Now(), audit.System, "worker"
+	audit.Write(tx, j.Guild, e.What, e)
+}
+
+// present takes up what was left when the bot went out of the guild, now that it
+// is in it.
+func (j *job) present(ctx context.Context) error {
+	back := false
+	keys := append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild))
+	if err := j.save(ctx, keys, func(tx *storage.Tx) error {
+		back = removal.Return(tx, j.Guild)
+		if r, _ := removal.Of(tx, j.Guild); r.Purging {
+			action.Cause(tx, removal.Purge(j.Guild), j.Actions.Now())
+		} else if back || partnership.CountsOf(tx, j.Guild).Active > 0 {
+			action.Cause(tx, removal.Check(j.Guild), removal.Daily(j.Guild, j.Actions.Now()))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if !back {
+		return j.unpark(ctx)
+	}
+	if err := j.followAll(ctx); err != nil {
+		return err
+	}
+	return j.save(ctx, removal.Keys(j.Guild), func(tx *storage.Tx) error {
+		j.note(tx, audit.Entry{What: "removal.back"})
+		removal.Back(tx, j.Guild, j.Actions.Now())
+		return nil
+	})
+}
+
+// followAll has everything follow anew that follows from the partnerships: while
+// the bot was out, people may have changed what it made.
+func (j *job) followAll(ctx context.Context) error {
+	q := partnership.All(j.Guild)
+	for {
+		page, err := j.Actions.DB.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		for some := range slices.Chunk(page.Items, 4) { // each is up to 15 items in a write
+			var refs []action.Ref
+			for _, it := range some {
+				refs = append(refs, partnership.Followers(j.Guild, strings.TrimPrefix(it.Key.Sort, partnership.Prefix))...)
+			}
+			if err := j.save(ctx, action.Keys(refs...), func(tx *storage.Tx) error {
+				for _, r := range refs {
+					action.Cause(tx, r, j.Actions.Now())
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		if q.Cursor = page.Cursor; q.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+// unpark has those actions tried again that still wait for the bot to come back:
+// they were being done in the moment in which it was.
+func (j *job) unpark(ctx context.Context) error {
+	q := action.BlockedQuery(j.Guild)
+	for {
+		page, err := j.Actions.DB.List(ctx, q)
+		if err != nil {
+			return err
+		}
+		stops, err := action.BlockedIn(page)
+		if err != nil {
+			return err
+		}
+		for _, s := range stops {
+			if !removal.IsParked(s) {
+				continue
+			}
+			if err := j.save(ctx, action.Keys(s.Ref), func(tx *storage.Tx) error {
+				action.Retry(tx, s.Ref, j.Actions.Now())
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		if q.Cursor = page.Cursor; q.Cursor == "" {
+			return nil
+		}
+	}
+}
