@@ -67,13 +67,13 @@ func Keys(guild string) []storage.Key {
 }
 
 // Write adds e to the trail of a guild and has it posted in its log channel, if
-// there is one. id tells entries of one millisecond apart: an interaction's or an
-// action's.
+// there is one. Entries stand in the order of their times, to the microsecond; id
+// tells those of one apart: an interaction's or an action's.
 //
 // An attempt that was refused, and what is a member's own affair, is kept and not
 // posted: else anybody could fill the log channel by pressing buttons.
 func Write(tx *storage.Tx, guild, id string, e Entry) {
-	at := fmt.Sprintf("%015d#%s", e.At.UnixMilli(), id)
+	at := fmt.Sprintf("%016d#%s", e.At.UnixMicro(), id)
 	part := "guild#" + guild
 	tx.Create(storage.Key{Table: storage.Records, Part: part, Sort: Prefix + at}, e)
 	if about := cmp.Or(e.Partner, e.About); about != "" {
@@ -105,7 +105,7 @@ func Trail(guild, about, after string) storage.Query {
 
 // maxCursor is how long a cursor may be: a custom ID has 100 characters, for a
 // route and a partner's ID, too.
-const maxCursor = 56
+const maxCursor = 57
 
 // Entries returns the entries of a page of Trail, and the cursor of the next
 // page: "" on the last.

@@ -33,7 +33,7 @@ func written(t *testing.T, log string, e audit.Entry) (sorts []string) {
 }
 
 func TestWrite(t *testing.T) {
-	const stamp = "001772323199000#77"
+	const stamp = "1772323199000000#77"
 	tests := []struct {
 		name, log string
 		entry     audit.Entry

@@ -219,7 +219,7 @@ func TestMalformedBody(t *testing.T) {
 func TestLyingLength(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t)
-	srv := e.serve(time.Second / 2)
+	srv := e.serve(3 * time.Second)
 	r := e.signed(ping, e.now)
 	for _, tt := range []struct {
 		name, length string
@@ -266,7 +266,7 @@ func TestLyingLength(t *testing.T) {
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
 	e := newEndpoint(t)
-	srv := e.serve(time.Second / 2)
+	srv := e.serve(3 * time.Second)
 	body, slow := io.Pipe()
 	answered := make(chan int, 1)
 	r := e.signed(ping, e.now)

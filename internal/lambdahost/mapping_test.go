@@ -11,28 +11,29 @@ import (
 	"github.com/entente-bot/entente/internal/lambdahost"
 )
 
-// collect keeps what the function tells until the test ends.
+// collect keeps what the function tells until the test ends. One goroutine both
+// receives and answers: what was told before since is called is in its answer.
 func collect(t *testing.T, told <-chan string) (since func() []string) {
 	t.Helper()
-	var mu sync.Mutex
-	var list []string
+	asked := make(chan chan []string)
 	go func() {
+		var list []string
 		for {
 			select {
 			case what := <-told:
-				mu.Lock()
 				list = append(list, what)
-				mu.Unlock()
+			case answer := <-asked:
+				answer <- list
+				list = nil
 			case <-t.Context().Done():
 				return
 			}
 		}
 	}()
 	return func() []string {
-		mu.Lock()
-		defer mu.Unlock()
-		got := list
-		list = nil
+		answer := make(chan []string)
+		asked <- answer
+		got := <-answer
 		slices.Sort(got)
 		return got
 	}
