@@ -3,6 +3,7 @@ package local_test
 import (
 	"flag"
 	"os"
+	"runtime/debug"
 	"testing"
 )
 
@@ -18,5 +19,6 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	debug.SetGCPercent(800) // the stories are short, and memory is there
 	os.Exit(m.Run())
 }
