@@ -66,6 +66,7 @@ func forgetApplication(ctx context.Context, f *forgetJob, it storage.Item) (bool
 			audit.Write(tx, f.Guild, a.ID, audit.Entry{
 				At: now, By: partnership.Nobody, What: "apply.withdraw", About: a.ID, Partner: c.Partner, Surface: "worker",
 			})
+			tx.Unindex(apply.TokenKey(a.ID)) // they are told of this once, where they asked for it
 		}
 		return err
 	}))
