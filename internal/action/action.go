@@ -9,7 +9,7 @@
 //
 //	action#<id>   action        one Action
 //	due#<shard>   <time>#<id>   its pointer, while it is to be done at that time
-//	blocked#<g>   <id>          one Stop, while only people can mend what stops it
+//	blocked#<g>   <id>          one Stop, while only people can mend what stops it, or once it is given up
 //	dead#<shard>  <id>          its pointer, once it is given up
 package action
 
@@ -80,7 +80,7 @@ type Action struct {
 	Since    time.Time `json:"since,omitzero"`   // when the first of Attempts began
 	Failing  time.Time `json:"failing,omitzero"` // since when it fails for no fault of ours or the guild's: by this it is given up
 	Error    string    `json:"error,omitempty"`  // the last failure, for operators; never what people wrote
-	Reason   Reason    `json:"reason,omitzero"`  // why it is Blocked, for the guild's managers
+	Reason   Reason    `json:"reason,omitzero"`  // why it is Blocked or Dead, for the guild's managers
 	Lease    string    `json:"lease,omitempty"`  // the holder's token while Leased
 	Owner    string    `json:"owner,omitempty"`  // the process that holds it
 	Until    time.Time `json:"until,omitzero"`   // when the lease ends
@@ -122,7 +122,7 @@ func (pointer) Kind() (string, int) { return "pointer", 1 }
 // duePart is the partition of one shard's due pointers.
 func duePart(shard int) string { return fmt.Sprintf("due#%02d", shard) }
 
-// blockedPart is the partition of one guild's blocked pointers.
+// blockedPart is the partition of what is blocked or given up in one guild.
 func blockedPart(guild string) string { return "blocked#" + guild }
 
 // deadPart is the partition of one shard's dead pointers.
@@ -134,13 +134,14 @@ func stamp(t time.Time) string { return fmt.Sprintf("%015d", max(t.UnixMilli(), 
 // index is where a's pointers stand in its present state.
 func (a Action) index() []storage.Key {
 	due := storage.Key{Table: storage.Actions, Part: duePart(shard(a.ID())), Sort: stamp(a.Due) + "#" + a.ID()}
+	stop := storage.Key{Table: storage.Actions, Part: blockedPart(a.Guild), Sort: a.ID()}
 	switch a.State {
 	case Due, Leased:
 		return []storage.Key{due}
 	case Blocked:
-		return []storage.Key{due, {Table: storage.Actions, Part: blockedPart(a.Guild), Sort: a.ID()}}
+		return []storage.Key{due, stop}
 	case Dead:
-		return []storage.Key{{Table: storage.Actions, Part: deadPart(shard(a.ID())), Sort: a.ID()}}
+		return []storage.Key{{Table: storage.Actions, Part: deadPart(shard(a.ID())), Sort: a.ID()}, stop}
 	}
 	return nil
 }

@@ -116,12 +116,12 @@ func settle(held Action, done int64, outcome error, now time.Time) (Action, bool
 	switch {
 	case f.Verdict == Again && now.Sub(failing) < GiveUp:
 		a.Failing, a.Due = failing, now.Add(Backoff(held.Attempts, f.After, mathrand.Float64()))
-	case raised && f.Verdict == Block:
+	case raised && (f.Verdict == Block || !held.Next.After(now)): // it may be mended by what came meanwhile
 		a.Due = held.Next
 	case f.Verdict == Block:
 		a.State, a.Reason, a.Due = Blocked, f.Reason, now.Add(max(Recheck, f.After))
 	default:
-		a.State = Dead
+		a.State, a.Reason = Dead, Blocking(givenUp).Reason
 	}
 	return a, true
 }

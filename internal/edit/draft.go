@@ -232,6 +232,7 @@ func resolve(tx *storage.Tx, guild string, d Draft, p partnership.Partnership, c
 	switch {
 	case d.Form.Banner != (partnership.Banner{}):
 		ad.Banner.Edit, ad.Banner.Card = d.ID, card
+	case d.Form.Bare: // it goes without
 	case waits:
 		ad.Banner = e.Ad.Banner
 	default:

@@ -7,6 +7,7 @@
 //	guild#<g>   edit-past#<c>      one Edit: how the edit on card <c> was settled
 //	guild#<g>   edit-draft#<id>    one Draft: a form as it was sent
 //	guild#<g>   edit-card#<c>      the review card, as it was published
+//	guild#<g>   edit-notice#<c>    the direct message about the decision, until it stands
 //	token#<id>  edit               one Token (actions table)
 //
 // A draft and the edit it becomes have the same ID: that of the interaction that
@@ -56,6 +57,7 @@ type Edit struct {
 	Settled time.Time `json:"settled,omitzero"`
 	Decided string    `json:"decided,omitempty"` // the manager who settled it
 	Reason  string    `json:"reason,omitempty"`  // why it was denied; the contact sees it
+	Told    bool      `json:"told,omitempty"`    // of a past edit: the contact was told by direct message, as far as they want to be
 
 	Cards []string `json:"cards,omitempty"` // of settled edits of the partner, still to show that
 	Tries []int64  `json:"tries,omitempty"` // when forms with another invite were sent lately, Unix seconds
@@ -112,6 +114,16 @@ func PastKey(guild, card string) storage.Key { return guildKey(guild, "edit-past
 // CardKey is where the post of a card is kept.
 func CardKey(guild, card string) storage.Key { return guildKey(guild, "edit-card#"+card) }
 
+// NoticeKey is where the post of the direct message about the decision on a card is
+// kept, until it is known to stand.
+func NoticeKey(guild, card string) storage.Key { return guildKey(guild, "edit-notice#"+card) }
+
+// Tell is the action that tells who sent the edit on a card, by direct message, how
+// managers decided, if they asked to be told so.
+func Tell(guild, card string) action.Ref {
+	return action.Ref{Name: "edit.tell", Guild: guild, Subject: card}
+}
+
 // Card is the action that brings the cards of a partner's edits in line.
 func Card(guild, partner string) action.Ref {
 	return action.Ref{Name: "edit.card", Guild: guild, Subject: partner}
@@ -149,7 +161,7 @@ func CaseOf(e Edit) Case { return Case{e.ID, e.Partner, e.Card} }
 // Keys are what Load and the decisions need to have read, beside the settings.
 func (c Case) Keys(guild string) []storage.Key {
 	return append(partnership.ChangeKeys(guild, c.Partner),
-		Key(guild, c.Partner), PastKey(guild, c.Card), Card(guild, c.Partner).Key(), Answer(guild, c.ID).Key())
+		Key(guild, c.Partner), PastKey(guild, c.Card), Card(guild, c.Partner).Key(), Answer(guild, c.ID).Key(), Tell(guild, c.Card).Key())
 }
 
 // Load returns the edit of c and the partnership it is about, if it can still be
@@ -181,6 +193,7 @@ func (c Case) Approve(tx *storage.Tx, guild, by string, now time.Time) (Edit, er
 	partnership.Change(tx, guild, p, now)
 	keep(tx, guild, e, now)
 	action.Cause(tx, Answer(guild, e.ID), now)
+	action.Cause(tx, Tell(guild, e.Card), now)
 	return e, nil
 }
 
@@ -194,6 +207,7 @@ func (c Case) Deny(tx *storage.Tx, guild, by, reason string, now time.Time) (Edi
 	e.settle(Denied, by, now)
 	keep(tx, guild, e, now)
 	action.Cause(tx, Answer(guild, e.ID), now)
+	action.Cause(tx, Tell(guild, e.Card), now)
 	return e, nil
 }
 
@@ -251,6 +265,16 @@ func Shown(tx *storage.Tx, guild, partner, card string) {
 		return
 	}
 	tx.Set(Key(guild, partner), e)
+}
+
+// Told notes that who sent the edit on a card was told how it was decided, as far as
+// they want to be. tx must have read PastKey and NoticeKey.
+func Told(tx *storage.Tx, guild, card string) {
+	if e, ok := storage.Read[Edit](tx, PastKey(guild, card)); ok {
+		e.Told = true
+		tx.Set(PastKey(guild, card), past{e})
+	}
+	tx.Delete(NoticeKey(guild, card))
 }
 
 // Lose notes that the banner of an edit that waits cannot be had: the ad keeps

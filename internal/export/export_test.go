@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -211,6 +212,32 @@ func TestDocumented(t *testing.T) {
 	for _, w := range wanted {
 		if !bytes.Contains(doc, []byte(w)) {
 			t.Errorf("docs/export.md does not say what %s is", w)
+		}
+	}
+}
+
+// TestNothingIsMissing reads the table of keys: whatever is kept of a guild is in an
+// export, but for what is of no use outside.
+func TestNothingIsMissing(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../storage/storage.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := regexp.MustCompile(`(?m)^//\s+records\s+guild#<g>\s+(\S+)\s+(\S+)`).FindAllStringSubmatch(string(b), -1)
+	if len(keys) == 0 {
+		t.Fatal("there is no table of keys")
+	}
+	useless := []string{
+		"post", "home", "overflow", "index", // where messages of ours stand
+		"draft", "edit-draft", // forms that were refused, or became applications and edits
+		"counts", "taken", "waiting", "current", "absence", "log", // said by other records, too
+		"health", "removal",
+	}
+	for _, k := range keys {
+		in := slices.ContainsFunc(export.Sections(), func(s export.Section) bool { return strings.HasPrefix(k[1], s.Prefix) })
+		if !in && !slices.Contains(useless, k[2]) && !strings.HasPrefix(k[1], "trail#") { // which is that of audit#
+			t.Errorf("%s (%s) is in no section", k[1], k[2])
 		}
 	}
 }

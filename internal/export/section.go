@@ -28,6 +28,7 @@ func Sections() []Section {
 		{Name: "bumps", Prefix: "bump#", Reserve: mega / 8},
 		{Name: "contacts", Prefix: "contact#", Reserve: mega / 8},
 		{Name: "edits", Prefix: "edit#", Reserve: mega / 8},
+		{Name: "edits_past", Prefix: "edit-past#", By: "settled", Reserve: mega / 8},
 		{Name: "panels", Prefix: "panel#", Reserve: mega / 8},
 		{Name: "standings", Prefix: "standing#", Reserve: mega / 4},
 		{Name: "tickets", Prefix: "ticket#", Reserve: mega / 4},

@@ -31,6 +31,7 @@ func cases() map[string]routeCase {
 		"press edit/deny":           pressEditCard("edit/deny"),
 		"submit edit/deny":          submitEditDeny,
 		"submit edit/send":          submitEdit,
+		"submit edit/bare":          submitEditBare,
 		"command partner end":       commandEnd,
 		"command partnerships end":  commandEndStaff,
 		"suggest partner end":       suggestEnd,
@@ -39,6 +40,7 @@ func cases() map[string]routeCase {
 		"submit end/leave":          submitLeave,
 		"submit end/send":           submitEnd,
 		"direct end/stop":           directEndStop,
+		"direct edit/stop":          directEditStop,
 		"command partner info": func(s *stage) (fakediscord.Interaction, error) {
 			a := s.active(s.Guild)
 			return s.As(s.Nora, s.Guild, s.Lobby).BuildCommand("partner info", fakediscord.Opt("partner", a.Server.ID))

@@ -37,10 +37,14 @@ func options() map[string][]discord.ApplicationCommandOption {
 		"partnerships info": {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
 		"partner bump":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
 		"partner info":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
-		"partner edit":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
+		"partner edit": {
+			discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true},
+			discord.ApplicationCommandOptionBool{Name: optionBare},
+		},
 		"partnerships edit": {
 			discord.ApplicationCommandOptionString{Name: "partner", Required: true, Autocomplete: true},
 			discord.ApplicationCommandOptionUser{Name: "contact"},
+			discord.ApplicationCommandOptionBool{Name: optionBare},
 		},
 	}
 }
@@ -120,6 +124,9 @@ func described(c *text.Catalog, path string, o discord.ApplicationCommandOption)
 		o.Description, o.DescriptionLocalizations = about.english, about.others
 		return o
 	case discord.ApplicationCommandOptionInt:
+		o.Description, o.DescriptionLocalizations = about.english, about.others
+		return o
+	case discord.ApplicationCommandOptionBool:
 		o.Description, o.DescriptionLocalizations = about.english, about.others
 		return o
 	case discord.ApplicationCommandOptionUser:

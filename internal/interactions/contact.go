@@ -40,5 +40,6 @@ func contactChange(c *call) (discord.InteractionResponse, error) {
 	if role := c.settings().Contact; role != "" {
 		lines = append(lines, c.say.Say("contact.role-follows", "role", role))
 	}
+	lines = append(lines, c.say.Say("contact.tell")) // nobody is written to who did not ask for it
 	return c.whisper(view.Text(lines...)), nil
 }

@@ -8,12 +8,17 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/access"
+	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
+
+// optionBare is the option by which an ad is to go without the banner it has: a form
+// has no room for it beside the fields of an ad.
+const optionBare = "without-banner"
 
 // needEdit reads the partner that was named, or, if none was, all of them, to see
 // which is the caller's.
@@ -78,6 +83,7 @@ func (c *call) editForm(partner string) (discord.InteractionResponse, error) {
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
+	f.Bare = c.options[optionBare] == "true"
 	return c.editFields(partner, f, edit.BaseOf(f)), nil
 }
 
@@ -85,6 +91,10 @@ func (c *call) editForm(partner string) (discord.InteractionResponse, error) {
 // base of what it changes.
 func (c *call) editFields(partner string, f partnership.Form, base string) discord.InteractionResponse {
 	fields := append([]discord.LayoutComponent{c.inviteField(f.Invite)}, c.adFields(f)...)
+	if f.Bare {
+		fields = append([]discord.LayoutComponent{view.Text(c.say.Say("edit.bare"))}, fields[:len(fields)-1]...)
+		return modal(view.ID("edit/bare", partner, base), c.say.Say("edit.form-title"), fields...)
+	}
 	fields[len(fields)-1] = field(c.say.Say("banner.field"), c.say.Say("edit.banner-hint"),
 		discord.NewFileUpload(fieldBanner).WithMinValues(0).WithMaxValues(1))
 	return modal(view.ID("edit/send", partner, base), c.say.Say("edit.form-title"), fields...)
@@ -109,14 +119,24 @@ func needEditSend(c *call) needs {
 	return needs{keys: edit.SendKeys(c.guild, c.about[0], c.id)}
 }
 
-// editSend handles the sent form. If it names another invite, the worker looks
-// that up and changes this reply.
-func editSend(c *call) (discord.InteractionResponse, error) {
+// editSend handles the sent form.
+func editSend(c *call) (discord.InteractionResponse, error) { return c.editSent(c.written()) }
+
+// editBare handles the sent form of an ad that is to go without its banner.
+func editBare(c *call) (discord.InteractionResponse, error) {
+	f := c.written()
+	f.Bare, f.Banner = true, partnership.Banner{}
+	return c.editSent(f)
+}
+
+// editSent handles an ad as it was sent. If it names another invite, the worker
+// looks that up and changes this reply.
+func (c *call) editSent(f partnership.Form) (discord.InteractionResponse, error) {
 	if !isID(c.about[0]) {
 		return discord.InteractionResponse{}, refuse.Because("partnership.not-found")
 	}
 	d := edit.Draft{
-		ID: c.id, Partner: c.about[0], By: c.caller.User, Direct: c.direct(), Locale: c.locale, Form: c.written(), Base: c.about[1],
+		ID: c.id, Partner: c.about[0], By: c.caller.User, Direct: c.direct(), Locale: c.locale, Form: f, Base: c.about[1],
 	}
 	if _, err := edit.Filled(c.tx, c.guild, d.Partner, d.By, d.Direct); err != nil {
 		return discord.InteractionResponse{}, err
@@ -218,6 +238,46 @@ func editDenied(c *call) (discord.InteractionResponse, error) {
 	}
 	c.audit("edit.deny", e.Partner, "modal")
 	return c.editCard(e), nil
+}
+
+// needEditStop reads what editStop decides on: the custom ID tells the application,
+// the partner and the card, and who presses it is the applicant, or may do nothing.
+func needEditStop(c *call) needs {
+	about, err := c.editStopped()
+	if err != nil {
+		return needs{}
+	}
+	return needs{keys: append(about.Keys(c.guild), edit.PastKey(c.guild, c.about[2]))}
+}
+
+func (c *call) editStopped() (apply.Case, error) {
+	for _, id := range c.about {
+		if !isID(id) {
+			return apply.Case{}, refuse.Because("apply.not-found")
+		}
+	}
+	return apply.Case{ID: c.about[0], Partner: c.about[1], Applicant: c.caller.User}, nil
+}
+
+// editStop handles the button of a direct message about a changed ad: there are to
+// be no more of them.
+func editStop(c *call) (discord.InteractionResponse, error) {
+	about, err := c.editStopped()
+	if err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	a, changed, err := about.Stop(c.tx, c.guild, c.caller.User, c.now)
+	if err != nil {
+		return discord.InteractionResponse{}, err
+	}
+	e, _ := storage.Read[edit.Edit](c.tx, edit.PastKey(c.guild, c.about[2]))
+	if e.By != c.caller.User { // it is too old, or was never theirs
+		e = edit.Edit{}
+	}
+	if changed {
+		c.own("apply.notify-off", a.ID, "direct")
+	}
+	return replace(view.EditStopped(c.say, e)), nil
 }
 
 // editLate is the reply to who uses the card of an edit that is settled. A card

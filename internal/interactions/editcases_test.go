@@ -31,6 +31,18 @@ func submitEdit(s *stage) (fakediscord.Interaction, error) {
 	return s.submit(a.Applicant, nil, view.ID("edit/send", a.Server.ID, "base"), changed(a)...)
 }
 
+func directEditStop(s *stage) (fakediscord.Interaction, error) {
+	e := s.editing()
+	s.deliver(s.press(s.Max, onEdit("edit/approve", e)))
+	id := view.ID("edit/stop", s.Guild, e.Application, e.Partner, e.Card)
+	return s.As(e.By, "", "").BuildComponent(fakediscord.Ref{ID: "1"}, map[string]any{"component_type": 2, "custom_id": id})
+}
+
+func submitEditBare(s *stage) (fakediscord.Interaction, error) {
+	a := s.ally()
+	return s.submit(a.Applicant, nil, view.ID("edit/bare", a.Server.ID, "base"), changed(a)...)
+}
+
 // editing is an edit that waits.
 func (s *stage) editing() edit.Edit {
 	s.Helper()

@@ -91,6 +91,8 @@ func TestCommandsSpeakEveryLanguage(t *testing.T) {
 					check(path, o.Description, o.DescriptionLocalizations)
 				case discord.ApplicationCommandOptionInt:
 					check(path, o.Description, o.DescriptionLocalizations)
+				case discord.ApplicationCommandOptionBool:
+					check(path, o.Description, o.DescriptionLocalizations)
 				case discord.ApplicationCommandOptionUser:
 					check(path, o.Description, o.DescriptionLocalizations)
 				case discord.ApplicationCommandOptionChannel:

@@ -133,6 +133,7 @@ func directs() map[string]route {
 	return map[string]route{
 		"apply/stop": {access.Everyone, 4, needCase, applyStop},
 		"end/stop":   {access.Everyone, 4, needEndStop, endStop},
+		"edit/stop":  {access.Everyone, 4, needEditStop, editStop},
 		"bump/do":    {access.Everyone, 2, needBump, bumpDirect},
 		"bump/stop":  {access.Everyone, 2, needRemind, bumpStop},
 	}
@@ -149,6 +150,7 @@ func submits() map[string]route {
 		"apply/deny":       {access.Edit, 3, needCase, applyDenied},
 		"edit/deny":        {access.Edit, 3, needEditCase, editDenied},
 		"edit/send":        {access.Everyone, 2, needEditSend, editSend},
+		"edit/bare":        {access.Everyone, 2, needEditSend, editBare},
 		"end/leave":        {access.Everyone, 2, needEndSend, endLeave},
 		"end/send":         {access.Edit, 2, needEndSend, endSend},
 		"setup/minimum":    {access.Edit, 0, needSetup, setupMinimumSet},

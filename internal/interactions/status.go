@@ -9,21 +9,25 @@ import (
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/view"
 )
 
 func needStatus(c *call) needs {
 	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
-	return needs{keys: append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild)), list: &blocked, also: &homes}
+	return needs{keys: append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), setup.HealthKey(c.guild)), list: &blocked, also: &homes}
 }
 
 // status shows how the guild stands.
 func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	stops, err := action.BlockedIn(c.page)
 	move, err2 := showcase.MoveIn(c.other, c.settings())
-	counts := partnership.CountsOf(c.tx, c.guild)
-	return view.Status(c.say, c.settings(), counts, c.limits, move, stops, retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
+	counts, chosen := partnership.CountsOf(c.tx, c.guild), c.settings()
+	if h := setup.HealthOf(c.tx, c.guild); h.Gone(chosen.Review) || h.Gone(chosen.Place()) {
+		chosen.Review = "" // as if it was not chosen, as in the panel
+	}
+	return view.Status(c.say, chosen, counts, c.limits, move, stops, retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
 }
 
 // statusOpen handles /partnerships status.

@@ -10,6 +10,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/scene"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
@@ -43,7 +44,9 @@ func TestContact(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.greeted()
-	s.says(s.handsTo(s.Nora).Text(), "is now the contact of **Lighthouse**")
+	handed := s.handsTo(s.Nora).Text()
+	s.says(handed, "is now the contact of **Lighthouse**")
+	s.says(handed, "Please tell them") // who did not ask for it is not written to
 	if s.holder(s.Rio, s.Contacts) || !s.holder(s.Nora, s.Contacts) {
 		t.Error("the role did not go over")
 	}
@@ -306,5 +309,21 @@ func TestContactOfEarlierVersion(t *testing.T) {
 	s.chooses(func(c *settings.Settings) { c.Contact = s.Contacts })
 	if !s.holder(s.Rio, s.Contacts) {
 		t.Error("the contact does not have the role")
+	}
+}
+
+// TestContactNobody: of a partner that nobody speaks for nothing is looked for, and
+// whoever did has no role any more.
+func TestContactNobody(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.greeted()
+	s.change(func(p *partnership.Partnership) { p.Contact = "" })
+	s.settle()
+	if s.holder(s.Rio, s.Contacts) {
+		t.Error("the role was not taken back")
+	}
+	if dead := s.dead(); len(dead) > 0 {
+		t.Errorf("given up: %v", dead)
 	}
 }

@@ -113,6 +113,39 @@ func TestForget(t *testing.T) {
 	s.says(s.forgetMe(s.Rio).Current().Text(), "Applications without your name and your words now: 0")
 }
 
+// TestForgetNobody: who is told who was faster reads no ID that is none.
+func TestForgetNobody(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.befriended()
+	form := s.endForm(s.Max)
+	s.ended(s.Rio)
+	s.forgetMe(s.Rio)
+	s.says(s.submit(s.Max, form, map[string]any{"reason": "It was time."}).Text(), "is over already: a deleted user ended it")
+}
+
+// TestForgetEdits: what was written in a changed ad goes, too.
+func TestForgetEdits(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.allied()
+	s.changesAd(s.Rio, map[string]any{"description": "Words of Rio's."})
+	s.approveLast()
+	s.ended(s.Rio)
+	s.settle()
+	s.forgetMe(s.Rio)
+	for _, it := range s.items("") {
+		for _, words := range []string{"Words of Rio's", "A calm place"} {
+			if strings.Contains(string(it.Value), words) {
+				t.Errorf("%s still says %q", it.Key.Sort, words)
+			}
+		}
+	}
+	if n := len(s.items("edit-past#")); n != 1 {
+		t.Errorf("%d changed ads are known of, want 1", n)
+	}
+}
+
 // TestForgetContact: the contact of an active partner is told what to do first, at
 // the command and at the button.
 func TestForgetContact(t *testing.T) {

@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -143,6 +144,41 @@ func TestNoticedWithoutAnythingToDo(t *testing.T) {
 	}
 }
 
+// TestNoticedWithoutPartners: where there are none, or never were any, it is looked
+// once a week, and what is kept is deleted all the same.
+func TestNoticedWithoutPartners(t *testing.T) {
+	t.Parallel()
+	for name, had := range map[string]bool{"any more": true, "ever": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			if had {
+				s.befriended()
+				s.ended(s.Rio)
+			}
+			s.advance(48 * time.Hour)
+			s.settle()
+			before := s.CountRequests("GET", "/guilds/{guild}")
+			for range 28 {
+				s.advance(24 * time.Hour)
+			}
+			if n := s.CountRequests("GET", "/guilds/{guild}") - before; n < 3 || n > 5 {
+				t.Errorf("%d looks in four weeks", n)
+			}
+			s.RemoveBot(s.Guild)
+			s.advance(8 * 24 * time.Hour)
+			if _, out := s.out(); !out {
+				t.Fatal("nobody noticed")
+			}
+			s.advance(32 * 24 * time.Hour)
+			s.settle()
+			if list := s.items(""); len(list) > 0 {
+				t.Errorf("%d records are left", len(list))
+			}
+		})
+	}
+}
+
 // TestPurge keeps everything for 30 days, and then nothing, in no part of either
 // table: not even what would be due in years.
 func TestPurge(t *testing.T) {
@@ -192,6 +228,44 @@ func TestPurge(t *testing.T) {
 
 	s.install()
 	s.says(s.command(s.Ada, "partnerships status").Text(), "Not ready")
+}
+
+// TestPurgeGivenUp: the deletion failed until it was given up. It goes on when
+// somebody is told that it does.
+func TestPurgeGivenUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.befriended()
+	s.RemoveBot(s.Guild)
+	s.advance(49 * time.Hour)
+	if _, out := s.out(); !out {
+		t.Fatal("not noticed")
+	}
+	s.update(append(action.Keys(removal.Purge(s.Guild), removal.Check(s.Guild)), removal.Key(s.Guild)), func(tx *storage.Tx) error {
+		r, _ := storage.Read[removal.Removal](tx, removal.Key(s.Guild))
+		r.Purging, r.Until = true, s.Now()
+		tx.Set(removal.Key(s.Guild), r)
+		action.Cancel(tx, removal.Check(s.Guild))
+		action.Cause(tx, removal.Purge(s.Guild), s.Now())
+		return nil
+	})
+	a, err := s.Worker.Actions.Take(t.Context(), removal.Purge(s.Guild))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Worker.Actions.Finish(t.Context(), a, &action.Failure{Verdict: action.Bury, Err: errors.New("down")}); err != nil {
+		t.Fatal(err)
+	}
+	s.advance(24 * time.Hour)
+	if len(s.dead()) == 0 || len(s.items("partnership#")) == 0 {
+		t.Fatal("it was not given up")
+	}
+	s.says(s.command(s.Ada, "partnerships status").Text(), "what it kept is being deleted")
+	s.settle()
+	s.advance(24 * time.Hour)
+	if found := s.traces(s.Guild); len(found) > 0 {
+		t.Errorf("left: %s", strings.Join(found, "\n"))
+	}
 }
 
 // traces returns the keys of everything in the store that names a guild.

@@ -204,6 +204,42 @@ func TestArchived(t *testing.T) {
 	}
 }
 
+// TestArchivedAndBack: the partner is back within minutes, and its new channel, or
+// post, cannot be made, or it is not known whether it was. What was kept of the
+// old listing is not taken for it.
+func TestArchivedAndBack(t *testing.T) {
+	t.Parallel()
+	for _, m := range []settings.Mode{settings.Channels, settings.Forum} {
+		route := map[settings.Mode]string{settings.Channels: "/guilds/{guild}/channels", settings.Forum: "/channels/{channel}/threads"}[m]
+		for name, f := range map[string]fakediscord.Fault{
+			"refused": {Method: "POST", Route: route, Status: 403, Code: 50013, Times: -1},
+			"unknown": {Method: "POST", Route: route, Reset: true, Times: 1},
+		} {
+			t.Run(string(m)+" "+name, func(t *testing.T) {
+				t.Parallel()
+				s := newStage(t)
+				s.places(m)
+				s.chooses(func(c *settings.Settings) { c.Archive = true })
+				s.begins()
+				s.settle()
+				at := s.listing(m)
+				s.ends()
+				s.settle()
+				s.Scene.Fail(f)
+				s.begins()
+				s.drain()
+				s.ClearFaults()
+				s.retry()
+				if again := s.listing(m); again.Channel == at.Channel {
+					t.Error("the new listing stands in the archived place")
+				}
+				old, _ := s.Message(at.Ref)
+				s.says(old.Text(), "This partnership is over")
+			})
+		}
+	}
+}
+
 // TestPlainPost: Discord takes no components at the beginning of a post. The
 // listing is an embed there, as others then are at once, and stays editable.
 func TestPlainPost(t *testing.T) {

@@ -47,3 +47,16 @@ func TestStatusRetryIsForManagers(t *testing.T) {
 	}
 	s.says(forged.Text(), "Only partnership managers")
 }
+
+// TestStatusWithoutChannel: the review channel was deleted. Once that is known the
+// status says so, as the panel does.
+func TestStatusWithoutChannel(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.says(s.command(s.Max, "partnerships status").Text(), "Applications are open")
+	s.DeleteChannel(s.Review)
+	s.panel()
+	s.drain()
+	s.says(s.panel().Text(), "Not ready")
+	s.says(s.command(s.Max, "partnerships status").Text(), "Not ready: a manager has to choose a review channel")
+}

@@ -15,6 +15,7 @@ type Form struct {
 	Highlights  string `json:"highlights"`
 
 	Banner Banner `json:"banner,omitzero"` // what was uploaded with it
+	Bare   bool   `json:"bare,omitempty"`  // of a changed ad: it is to go without the banner there is
 }
 
 // Check refuses what cannot become an ad of one of the given categories,

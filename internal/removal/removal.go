@@ -74,11 +74,11 @@ func Of(tx *storage.Tx, guild string) (Removal, bool) {
 // of it, and refuses what they wanted.
 func Ask(tx *storage.Tx, guild string, now time.Time) error {
 	r, _ := storage.Read[Removal](tx, Key(guild))
-	if r.Purging {
-		return refuse.Because("removal.purging")
-	}
 	if now.Sub(r.Checked) >= askAgain {
 		action.Cause(tx, Check(guild), now)
+	}
+	if r.Purging {
+		return refuse.Because("removal.purging")
 	}
 	return refuse.Because("removal.out", "until", refuse.When(r.Until))
 }
@@ -92,10 +92,12 @@ func Leave(tx *storage.Tx, guild string, grace time.Duration, now time.Time) (fi
 	}
 	r.Checked = now
 	tx.Set(Key(guild), r)
-	if !r.Purging {
-		action.Cause(tx, Check(guild), Daily(guild, now))
-		action.Cause(tx, Purge(guild), r.Until)
+	if r.Purging { // it may have been given up
+		action.Cause(tx, Purge(guild), now)
+		return !known
 	}
+	action.Cause(tx, Check(guild), Daily(guild, now))
+	action.Cause(tx, Purge(guild), r.Until)
 	return !known
 }
 
@@ -156,6 +158,7 @@ func of() map[string][]string {
 		"draft":       {"apply.check", "apply.answer"},
 		"block":       {"block.enforce", "block.lift"},
 		"edit-draft":  {"edit.check", "edit.answer"},
+		"edit-past":   {"edit.tell"},
 		"panel":       {"panel.sync"},
 		"ticket":      {"ticket.sync"},
 		"partnership": partner, "listing": partner, "home": partner, "bump": partner, "contact": partner, "edit": partner, "ended": partner,

@@ -107,8 +107,12 @@ func TestNoWayBack(t *testing.T) {
 	if removal.Return(tx, "1") {
 		t.Error("it came back in the middle of it")
 	}
-	if _, out := removal.Of(tx, "1"); !out || asked(t, tx, at(5)) != "removal.purging" {
+	action.Cancel(tx, removal.Check("1")) // as the deletion does
+	if _, out := removal.Of(tx, "1"); !out || asked(t, tx, at(5)) != "removal.purging" || due(tx, removal.Check("1")).IsZero() {
 		t.Error("commands work in the middle of it")
+	}
+	if removal.Leave(tx, "1", removal.Grace, at(6)); !due(tx, removal.Purge("1")).Equal(at(6)) {
+		t.Error("a deletion that was given up is not taken up again")
 	}
 }
 

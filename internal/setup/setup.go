@@ -66,6 +66,11 @@ func (h Health) Now(s settings.Settings) []Finding {
 	return list
 }
 
+// Gone reports whether a channel or a role was found to be deleted.
+func (h Health) Gone(id string) bool {
+	return slices.ContainsFunc(h.Findings, func(f Finding) bool { return f.About == id && f.Problem == Gone })
+}
+
 // Check is the action that looks at a guild and brings its open panels in line.
 func Check(guild string) action.Ref {
 	return action.Ref{Name: "setup.check", Guild: guild, Subject: "guild"}

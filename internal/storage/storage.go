@@ -29,6 +29,7 @@
 //	records  guild#<g>        edit-past#<id>        edit          edit
 //	records  guild#<g>        edit-draft#<id>       edit-draft    edit
 //	records  guild#<g>        edit-card#<id>        post          edit
+//	records  guild#<g>        edit-notice#<id>      post          edit
 //	records  guild#<g>        listing#<p>           post          showcase
 //	records  guild#<g>        home#<p>              home          showcase
 //	records  guild#<g>        lift#<p>              post          showcase

@@ -18,7 +18,7 @@ func added(s Speaker, d apply.Draft) discord.MessageCreate {
 		return Whisper(Text(s.Say("apply.checking")))
 	}
 	server := partnership.Plain(partnership.CleanLine(d.Server, 100))
-	lines := []string{s.Say("add.done", "server", server, "contact", Mention(d.Applicant))}
+	lines := []string{s.Say("add.done", "server", server, "contact", Mention(d.Applicant)), s.Say("contact.tell")}
 	if d.Warned {
 		lines = append(lines, s.Say("add.warned"))
 	}

@@ -139,6 +139,34 @@ func EditAnswer(s Speaker, d edit.Draft, e edit.Edit) discord.MessageCreate {
 	return Whisper(Text(lines...))
 }
 
+// EditNotice is the direct message that tells a contact how managers decided on e.
+// Its button tells where it came from: in a direct message there is no guild.
+func EditNotice(s Speaker, guild, guildName string, e edit.Edit) discord.MessageCreate {
+	head := "### " + partnership.Plain(partnership.CleanLine(guildName, 100))
+	return Message(
+		Text(append([]string{head}, editTold(s, e, s.Say("edit.notice"))...)...),
+		discord.NewActionRow(
+			discord.NewLinkButton(s.Say("apply.notice-open"), "https://discord.com/channels/"+guild),
+			discord.NewSecondaryButton(s.Say("apply.stop"), ID("edit/stop", guild, e.Application, e.Partner, e.Card)),
+		))
+}
+
+// EditStopped is EditNotice after its reader wanted no more of them.
+func EditStopped(s Speaker, e edit.Edit) discord.MessageCreate {
+	return Message(Text(editTold(s, e, s.Say("apply.stopped"))...))
+}
+
+// editTold says how e was decided, if that is still known, and a line below.
+func editTold(s Speaker, e edit.Edit, below string) (lines []string) {
+	if e.ID != "" {
+		lines = append(lines, s.Say("edit.answer-"+string(e.Status), "server", partnership.Plain(partnership.CleanLine(e.Server, 100))))
+	}
+	if e.Reason != "" {
+		lines = append(lines, s.Say("apply.answer-reason", "reason", e.Reason))
+	}
+	return append(lines, "", subtext(below))
+}
+
 // EditState tells the contact of a partner, and managers, how the latest edit of
 // its ad stands; nothing if there was none since the partnership began.
 func EditState(s Speaker, p partnership.Partnership, e edit.Edit) (lines []string) {

@@ -59,6 +59,8 @@ func TestEditAnswer(t *testing.T) {
 	for _, e := range []edit.Edit{waiting(), settledAs(edit.Approved, ""), settledAs(edit.Denied, "Too loud."), settledAs(edit.Withdrawn, ""), settledAs(edit.Dropped, "")} {
 		shown = append(shown, s.shown(t, view.EditAnswer(s.Speaker, d, e)))
 	}
+	denied := settledAs(edit.Denied, "Too loud.")
+	shown = append(shown, s.shown(t, view.EditNotice(s.Speaker, "900000000000000001", "Harbour", denied)), s.shown(t, view.EditStopped(s.Speaker, denied)))
 	golden(t, "edit-answer", lines(shown...))
 }
 

@@ -76,18 +76,24 @@ func PlainListing(s Speaker, p partnership.Partnership) discord.MessageCreate {
 // is sent there any more. plain says that it stands as an embed.
 func Ended(s Speaker, e partnership.Ended, plain bool) discord.MessageCreate {
 	e.Ad.Banner.Bare = true
-	over := s.Say("showcase.over", "since", date(e.Since), "ended", date(e.At))
+	ended := s.Say("showcase.over", "since", date(e.Since), "ended", date(e.At))
 	if plain {
-		embed := discord.Embed{Color: grey, Description: "## " + name(e.Server) + "\n" + over + "\n\n" + e.Ad.Description}
+		embed := discord.Embed{Color: grey, Description: "## " + name(e.Server) + "\n" + ended + "\n\n" + e.Ad.Description}
 		return discord.MessageCreate{
-			Embeds: []discord.Embed{embed}, Components: []discord.LayoutComponent{discord.NewActionRow(about(s, e.Partnership).AsDisabled())},
+			Embeds: []discord.Embed{embed}, Components: []discord.LayoutComponent{discord.NewActionRow(over(s, e.Partnership))},
 			AllowedMentions: NoMentions(),
 		}
 	}
-	parts := []discord.ContainerSubComponent{headed(e.Server, "## "+name(e.Server), over)}
+	parts := []discord.ContainerSubComponent{headed(e.Server, "## "+name(e.Server), ended)}
 	parts = append(parts, body(s, e.Ad)...)
-	parts = append(parts, discord.NewActionRow(about(s, e.Partnership).AsDisabled()))
+	parts = append(parts, discord.NewActionRow(over(s, e.Partnership)))
 	return Message(discord.NewContainer(parts...).WithAccentColor(grey))
+}
+
+// over is the button of a listing that is over. It does nothing: by its custom ID
+// what is kept is told from a listing that stands.
+func over(s Speaker, p partnership.Partnership) discord.ButtonComponent {
+	return about(s, p).WithCustomID(ID("showcase/over", p.Partner)).AsDisabled()
 }
 
 // Lifted is the message by which a bump lifts the forum post of a partner. Its

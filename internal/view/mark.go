@@ -24,6 +24,9 @@ func CardMark(id string) Mark { return Mark{[]string{"apply/approve", "apply/set
 // ListingMark is on the listing of a partner.
 func ListingMark(partner string) Mark { return Mark{[]string{"partner/info"}, partner} }
 
+// OverMark is on what is kept of the listing of a partnership that is over.
+func OverMark(partner string) Mark { return Mark{[]string{"showcase/over"}, partner} }
+
 // LiftMark is on the message by which a bump lifts a partner's forum post.
 func LiftMark(partner string) Mark { return Mark{[]string{"showcase/lifted"}, partner} }
 
@@ -51,3 +54,6 @@ func ClosingMark(about string) Mark { return Mark{[]string{"ticket/closing"}, ab
 
 // EditMark is on the review card of a changed ad, in whatever state.
 func EditMark(card string) Mark { return Mark{[]string{"edit/approve", "edit/settled"}, card} }
+
+// EditNoticeMark is on the direct message about the decision on a card.
+func EditNoticeMark(card string) Mark { return Mark{[]string{"edit/stop"}, card} }

@@ -59,7 +59,7 @@ func Setup(s Speaker, c Configuration) discord.MessageCreate {
 // state says whether people can apply.
 func (c Configuration) state() string {
 	switch {
-	case !c.Settings.Ready(), c.gone(c.Settings.Review), c.gone(c.Settings.Place()):
+	case !c.Settings.Ready(), c.Health.Gone(c.Settings.Review), c.Health.Gone(c.Settings.Place()):
 		return "setup.not-ready"
 	case c.Settings.Closed, c.Settings.Sources == settings.Sources{}:
 		return "setup.closed"
@@ -89,7 +89,7 @@ func setupStart(s Speaker, c Configuration) []discord.ContainerSubComponent {
 		discord.NewActionRow(c.channel("setup/review", s.Say("setup.choose-review"), chosen.Review, textChannels...)),
 		Text(s.Say("setup.place-" + string(chosen.Mode))),
 		discord.NewActionRow(c.place(s)),
-		Text(s.Say("setup.managers"), staffCommand(s, slices.DeleteFunc(slices.Clone(chosen.Managers), c.gone))),
+		Text(s.Say("setup.managers"), staffCommand(s, slices.DeleteFunc(slices.Clone(chosen.Managers), c.Health.Gone))),
 		discord.NewActionRow(c.roles("setup/managers", s.Say("setup.choose-managers"), settings.MaxRoles, chosen.Managers)),
 		Text(summary(s, chosen)),
 	}
@@ -240,7 +240,7 @@ func (c Configuration) channel(id, placeholder, chosen string, types ...discord.
 	menu := discord.NewChannelSelectMenu(id, placeholder)
 	menu.MinValues, menu.MaxValues = &none, 1
 	menu.ChannelTypes = types
-	if id, err := snowflake.Parse(chosen); err == nil && id != 0 && !c.gone(chosen) {
+	if id, err := snowflake.Parse(chosen); err == nil && id != 0 && !c.Health.Gone(chosen) {
 		menu.DefaultValues = []discord.SelectMenuDefaultValue{discord.NewSelectMenuDefaultChannel(id)}
 	}
 	return menu
@@ -252,19 +252,9 @@ func (c Configuration) roles(id, placeholder string, most int, chosen []string) 
 	menu := discord.NewRoleSelectMenu(id, placeholder)
 	menu.MinValues, menu.MaxValues = &none, most
 	for _, role := range chosen {
-		if id, err := snowflake.Parse(role); err == nil && id != 0 && !c.gone(role) {
+		if id, err := snowflake.Parse(role); err == nil && id != 0 && !c.Health.Gone(role) {
 			menu.DefaultValues = append(menu.DefaultValues, discord.NewSelectMenuDefaultRole(id))
 		}
 	}
 	return menu
-}
-
-// gone reports whether a channel or a role was found to be deleted.
-func (c Configuration) gone(id string) bool {
-	for _, f := range c.Health.Findings {
-		if f.About == id && f.Problem == setup.Gone {
-			return true
-		}
-	}
-	return false
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/disgoorg/disgo/discord"
 
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/text"
 )
 
@@ -52,7 +53,7 @@ func (s Speaker) Days(n int) string {
 }
 
 // Why says why something is refused, or cannot be done. Its numbers are written
-// as people write them.
+// as people write them, and who is nobody any more is named as such.
 func (s Speaker) Why(key string, args ...string) string {
 	args = slices.Clone(args)
 	for i := 0; i+1 < len(args); i += 2 {
@@ -65,7 +66,7 @@ func (s Speaker) Why(key string, args ...string) string {
 			args[i+1] = s.Count(n)
 		}
 	}
-	return s.Say(key, args...)
+	return strings.ReplaceAll(s.Say(key, args...), Mention(partnership.Nobody), s.Say("forget.nobody"))
 }
 
 // ID joins a route and what it is about to a custom ID: "apply/approve:1:2".

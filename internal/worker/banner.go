@@ -103,11 +103,12 @@ func (j *job) loseBanner(ctx context.Context, id string) error {
 	})
 }
 
-// loseListed notes that a partnership goes on without its picture.
-func (j *job) loseListed(ctx context.Context, partner string) error {
+// loseListed notes that a partnership goes on without the picture b, unless it has
+// another by now.
+func (j *job) loseListed(ctx context.Context, partner string, b partnership.Banner) error {
 	key := partnership.Key(j.Guild, partner)
 	return j.save(ctx, []storage.Key{key}, func(tx *storage.Tx) error {
-		if p, ok := storage.Read[partnership.Partnership](tx, key); ok {
+		if p, ok := storage.Read[partnership.Partnership](tx, key); ok && p.Ad.Banner == b {
 			p.Ad.Banner.Lost = true
 			tx.Set(key, p)
 		}

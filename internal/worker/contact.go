@@ -32,7 +32,7 @@ func contactSync(ctx context.Context, j *job) error {
 		}
 		c = c.Revoked(h)
 	}
-	if !active {
+	if !active || c.User == "" { // nobody speaks for the partner
 		return late
 	}
 	if err := j.contactLook(ctx, c, s); err != nil {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"strings"
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
@@ -31,6 +32,7 @@ func forgetRules() []forgetRule {
 		{"contact#", forgetContact},
 		{"draft#", forgetDraft},
 		{"edit-draft#", forgetEditDraft},
+		{"edit-past#", forgetEdit},
 		{"ended#", forgetEnded},
 		{partnership.Prefix, forgetPartnership},
 		{"pending#", forgetContact},
@@ -122,6 +124,17 @@ func forgetEditDraft(ctx context.Context, f *forgetJob, it storage.Item) (bool, 
 	}
 	f.Gone.Forms++
 	return false, f.remove(ctx, it)
+}
+
+// forgetEdit takes out of a changed ad that was decided on what the user wrote.
+func forgetEdit(ctx context.Context, f *forgetJob, it storage.Item) (bool, error) {
+	if f.Staff {
+		return true, nil
+	}
+	return true, f.save(ctx, []storage.Key{it.Key}, func(tx *storage.Tx) error {
+		edit.Forget(tx, f.Guild, strings.TrimPrefix(it.Key.Sort, "edit-past#"), f.user)
+		return nil
+	})
 }
 
 // forgetEnded takes the user out of a partnership that is over.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
@@ -53,7 +54,8 @@ func (w *Worker) suspect(ctx context.Context, a action.Action, outcome error) {
 }
 
 // removalCheck looks whether the bot is in a guild, and takes note if that is new.
-// It comes again every day while there are partners, or while the bot is out.
+// It comes again every day while there are partners, or while the bot is out, and
+// else every week: what is kept of a guild that nobody has a use for goes, too.
 func removalCheck(ctx context.Context, j *job) error {
 	_, err := j.Discord.Guild(ctx, j.Guild)
 	switch action.Code(err) {
@@ -92,9 +94,13 @@ func (j *job) present(ctx context.Context) error {
 		back = removal.Return(tx, j.Guild)
 		if r, _ := removal.Of(tx, j.Guild); r.Purging {
 			action.Cause(tx, removal.Purge(j.Guild), j.Actions.Now())
-		} else if back || partnership.CountsOf(tx, j.Guild).Active > 0 {
-			action.Cause(tx, removal.Check(j.Guild), removal.Daily(j.Guild, j.Actions.Now()))
+			return nil
 		}
+		next := j.Actions.Now()
+		if !back && partnership.CountsOf(tx, j.Guild).Active == 0 {
+			next = next.Add(6 * 24 * time.Hour)
+		}
+		action.Cause(tx, removal.Check(j.Guild), removal.Daily(j.Guild, next))
 		return nil
 	}); err != nil {
 		return err

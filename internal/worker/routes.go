@@ -17,6 +17,7 @@ func routes() map[string]func(context.Context, *job) error {
 		"edit.answer":       editAnswer,
 		"edit.card":         editCard,
 		"edit.check":        editCheck,
+		"edit.tell":         editTell,
 		"end.tell":          endTell,
 		"index.sync":        indexSync,
 		"export.send":       exportSend,

@@ -4,14 +4,24 @@ import (
 	"context"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
-// settingsRetry has everything tried again that was blocked in a guild: its
+// settingsRetry has everything tried again that was blocked or given up in a guild: its
 // managers changed a setting, which may have been what it waited for. The panels
 // show settings, reminders and expiries go by them, and cards and listings stand
 // where they say, so they are brought in line, too.
 func settingsRetry(ctx context.Context, j *job) error {
+	look := removal.Check(j.Guild) // from when there is something to be kept
+	if err := j.save(ctx, action.Keys(look), func(tx *storage.Tx) error {
+		if _, planned := storage.Read[action.Action](tx, look.Key()); !planned {
+			action.Cause(tx, look, removal.Daily(j.Guild, j.Actions.Now()))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
 	if err := j.expireSooner(ctx); err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (l *listing) show(ctx context.Context) error {
 			}
 			return l.finish(ctx)
 		case errors.Is(err, errNoBanner):
-			if err := l.loseListed(ctx, l.Subject); err != nil {
+			if err := l.loseListed(ctx, l.Subject, l.p.Ad.Banner); err != nil {
 				return err
 			}
 			l.p.Ad.Banner.Lost = true

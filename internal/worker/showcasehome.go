@@ -6,9 +6,11 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
 	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
 )
 
 // house brings the home of the listing in line: step by step, each recorded
@@ -95,15 +97,26 @@ func (l *listing) searchHome(ctx context.Context) error {
 	return l.keep(ctx, l.home.Untried(found))
 }
 
-// findChannel looks for the channel that an earlier attempt made.
+// findChannel looks for the channel that an earlier attempt made: not one that was
+// kept, a moment ago, of a partnership that is over.
 func (l *listing) findChannel(ctx context.Context) (showcase.Found, error) {
 	places, err := l.Discord.Places(ctx, l.Guild)
 	if err != nil {
 		return showcase.Found{}, err
 	}
 	for _, f := range l.home.Finds(places) {
-		if f.Marked(l.Subject) {
-			return f, nil
+		if !f.Marked(l.Subject) {
+			continue
+		}
+		_, kept, err := l.Discord.FindMessage(ctx, f.ID, 1, wish{mark: view.OverMark(l.Subject)}.among(post.Post{}))
+		switch action.Code(err) {
+		case unknownChannel:
+			continue
+		case missingAccess, noPermission: // the attempt's, for all that is known
+			err = nil
+		}
+		if err != nil || !kept {
+			return f, err
 		}
 	}
 	return showcase.Found{}, nil

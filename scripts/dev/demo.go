@@ -163,6 +163,9 @@ func (s *stage) named(text string) string {
 		"<#" + s.Review + ">", "#reviews", "<#" + s.Showcase + ">", "#partners", "<#" + s.Lobby + ">", "#lobby",
 		"<#" + s.Forum + ">", "#partner-forum", "<#" + s.Category + ">", "Partners",
 	}
+	for _, c := range s.Channels(s.Guild) {
+		names = append(names, "<#"+c.ID+">", "#"+c.Name)
+	}
 	return times.ReplaceAllStringFunc(strings.NewReplacer(names...).Replace(text), func(stamp string) string {
 		m := times.FindStringSubmatch(stamp)
 		return s.time(m[1], m[2])

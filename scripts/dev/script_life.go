@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/index"
 )
 
 // life is the end of the demo: what becomes of partners, to the end.
 func (s *stage) life() []step {
 	ada, rio := s.As(s.Ada, s.Guild, s.Lobby), s.As(s.Rio, s.Guild, s.Lobby)
+	list := s.AddChannel(s.Guild, fakediscord.Channel{Name: "all-partners"})
 	var last *fakediscord.Exchange
 	keep := func(do exchange) exchange {
 		return func(ctx context.Context) (_ *fakediscord.Exchange, err error) {
@@ -52,6 +54,7 @@ func (s *stage) life() []step {
 		}), "", "Channel mode"},
 		{"Ada", "turns the showcase to a forum", choose("setup/mode", "forum"), "", "nothing is chosen"},
 		{"Ada", "chooses #partner-forum: every ad moves there", choose("setup/forum", s.Forum), s.Forum, "Lighthouse"},
+		{"Ada", "chooses #all-partners for the index, which links to every ad", choose("setup/index", list), list, "[Lighthouse]"},
 		{"Ada", "finds #partners empty", func(ctx context.Context) (*fakediscord.Exchange, error) {
 			if left := s.Messages(s.Showcase); len(left) > 0 {
 				return nil, errLeft
@@ -64,7 +67,18 @@ func (s *stage) life() []step {
 		{"Rio", "sends it with a farewell", func(ctx context.Context) (*fakediscord.Exchange, error) {
 			return rio.Submit(ctx, last, map[string]any{"reason": "We are moving to another place.", "farewell": "Thank you for everything!"})
 		}, s.Review, "Thank you for everything!"},
-		{"Nora", "uses /partner list", func(ctx context.Context) (*fakediscord.Exchange, error) {
+		{"Nora", "finds Lighthouse neither in the forum nor in the index, and uses /partner list", func(ctx context.Context) (*fakediscord.Exchange, error) {
+			if err := s.system.Advance(ctx, index.Gather); err != nil {
+				return nil, err
+			}
+			if _, err := s.system.Drain(ctx); err != nil {
+				return nil, err
+			}
+			for _, page := range s.Messages(list) {
+				if strings.Contains(page.Text(), "Lighthouse") {
+					return nil, errLeft
+				}
+			}
 			for _, post := range s.Threads(s.Forum) {
 				if strings.Contains(post.Name, "Lighthouse") {
 					return nil, errLeft
