@@ -2,8 +2,10 @@ package discordrest
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/disgoorg/disgo/discord"
+	"github.com/disgoorg/disgo/rest"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/setup"
@@ -41,7 +43,17 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 	if err != nil {
 		return setup.Facts{}, err
 	}
-	f := setup.Facts{Owner: g.OwnerID.String(), NSFW: int(g.NSFWLevel), Bot: me}
+	intent, err := c.membersIntent(ctx)
+	if err != nil {
+		return setup.Facts{}, err
+	}
+	f := setup.Facts{Owner: g.OwnerID.String(), NSFW: int(g.NSFWLevel), Bot: me, Intent: intent}
+	if g.RulesChannelID != nil {
+		f.Rules = g.RulesChannelID.String()
+	}
+	if g.SystemChannelID != nil {
+		f.System = g.SystemChannelID.String()
+	}
 	for _, id := range m.RoleIDs {
 		f.BotRoles = append(f.BotRoles, id.String())
 	}
@@ -52,6 +64,21 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 		f.Channels = append(f.Channels, ch.surveyed())
 	}
 	return f, nil
+}
+
+// membersIntent reports whether the Server Members intent is switched on in the
+// developer portal, so that members can be listed.
+func (c *Client) membersIntent(ctx context.Context) (bool, error) {
+	k := call{doing: "read the application", need: permission, endpoint: rest.NewEndpoint(http.MethodGet, "/applications/@me")}
+	raw, err := c.do(ctx, k)
+	if err != nil {
+		return false, err
+	}
+	app, err := decode(k, exact[struct {
+		Flags int `json:"flags"`
+	}], raw, "id")
+	const granted = 1<<14 | 1<<15 // GATEWAY_GUILD_MEMBERS, and the same for small applications
+	return app.Flags&granted != 0, err
 }
 
 // surveyed is c in the words of the domain.

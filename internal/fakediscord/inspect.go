@@ -207,6 +207,7 @@ type InviteState struct {
 	Uses, MaxUses          int
 	MaxAge                 time.Duration
 	Roles                  []string
+	Created                time.Time // to the microsecond, as Discord writes it
 }
 
 // Invites returns the live invites of a guild, oldest first.
@@ -218,6 +219,7 @@ func (s *Server) Invites(guildID string) []InviteState {
 		list = append(list, InviteState{
 			Code: i.code, Channel: i.channel, Inviter: i.inviter, Uses: i.uses, MaxUses: i.maxUses,
 			MaxAge: time.Duration(i.maxAge) * time.Second, Roles: slices.Clone(i.roles),
+			Created: i.created.Truncate(time.Microsecond),
 		})
 	}
 	return list

@@ -37,12 +37,13 @@ type Scene struct {
 
 // BotPermissions is what the bot is invited with. Those of the third line are for
 // tickets: to make private threads, to write in them, and to lock them once they
-// are closed. Those of the last are for channels of listings, and for roles of
-// contacts.
+// are closed. Those of the fourth are for channels of listings, and for roles of
+// contacts, and those of the last for counting joins.
 const BotPermissions = fakediscord.ViewChannel | fakediscord.SendMessages | fakediscord.EmbedLinks |
 	fakediscord.AttachFiles | fakediscord.ReadMessageHistory |
 	fakediscord.CreatePrivateThreads | fakediscord.SendMessagesInThreads | fakediscord.ManageThreads |
-	fakediscord.ManageChannels | fakediscord.ManageRoles
+	fakediscord.ManageChannels | fakediscord.ManageRoles |
+	fakediscord.CreateInvite | fakediscord.ManageServer | fakediscord.ViewAuditLog
 
 // New sets the stage.
 func New(o fakediscord.Options) (*Scene, error) {
