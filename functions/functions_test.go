@@ -21,9 +21,11 @@ import (
 	"github.com/entente-bot/entente/internal/env"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/lambdahost"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/scene"
+	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/storage/dynamo"
 	"github.com/entente-bot/entente/internal/storage/dynamolocal"
@@ -39,6 +41,7 @@ type cloud struct {
 	dynamoURL string
 	worker    lambdahost.Mapping
 	scheduler lambdahost.Schedule
+	poller    lambdahost.Schedule
 	functions []*lambdahost.Function
 }
 
@@ -86,6 +89,9 @@ func deploy(t *testing.T) *cloud {
 	c.scheduler = lambdahost.Schedule{Name: "minute", Function: c.start("scheduler", sqs.URL, map[string]string{
 		env.ApplicationID: c.ApplicationID(),
 	})}
+	c.poller = lambdahost.Schedule{Name: "lane", Function: c.start("poller", sqs.URL, map[string]string{
+		env.ApplicationID: c.ApplicationID(), env.Token: c.Token(), env.DiscordURL: c.URL(), env.PollBudget: "40",
+	})}
 	return c
 }
 
@@ -102,7 +108,11 @@ func (c *cloud) start(name, sqsURL string, vars map[string]string) *lambdahost.F
 	}
 	vars[env.RecordsTable], vars[env.ActionsTable], vars[env.QueueURL] = records, actions, c.queueURL
 	vars[env.DynamoURL], vars["AWS_ENDPOINT_URL_SQS"] = c.dynamoURL, sqsURL
-	f, err := lambdahost.Start(c.Context(), lambdahost.Config{Name: name, Bootstrap: b.Path, Env: vars, Timeout: 20 * time.Second})
+	timeout := 20 * time.Second
+	if name == "poller" {
+		timeout = 8 * time.Second // it goes on for as long as it may
+	}
+	f, err := lambdahost.Start(c.Context(), lambdahost.Config{Name: name, Bootstrap: b.Path, Env: vars, Timeout: timeout})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -148,6 +158,25 @@ func (c *cloud) overdue(r action.Ref) {
 	}
 }
 
+// tracks has the joins of the guild tracked, and the partner's invite made.
+func (c *cloud) tracks() {
+	c.Helper()
+	sync := joins.Sync(c.Guild, c.Lighthouse)
+	err := storage.Update(c.Context(), c.db, append(settings.Keys(c.Guild), sync.Key()), func(tx *storage.Tx) error {
+		chosen := settings.Of(tx, c.Guild)
+		chosen.Track = true
+		settings.Save(tx, c.Guild, chosen, time.Now())
+		action.Cause(tx, sync, time.Now().Add(-time.Minute))
+		return nil
+	})
+	if err != nil {
+		c.Fatal(err)
+	}
+	if err := c.scheduler.Fire(c.Context(), time.Now()); err != nil {
+		c.Fatal(err)
+	}
+}
+
 func TestFunctions(t *testing.T) {
 	c := deploy(t)
 	if err := c.SetUp(t.Context()); err != nil {
@@ -185,6 +214,28 @@ func TestFunctions(t *testing.T) {
 		t.Fatalf("%d listings: %+v", len(listings), listings)
 	}
 
+	// Somebody joins by the partner's invite.
+	c.InstallBot(c.Guild, scene.BotPermissions|fakediscord.ManageServer|fakediscord.CreateInvite)
+	c.tracks()
+	c.pump()
+	joined := func() joins.Account {
+		tx, err := storage.Begin(t.Context(), c.db, joins.LedgerKey(c.Guild))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := joins.LedgerOf(tx, c.Guild).Account(c.Lighthouse)
+		return a
+	}
+	if err := c.UseInvite(joined().Code, c.AddUser("Somebody")); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.poller.Fire(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if n := joined().Counted; n != 1 {
+		t.Errorf("%d joins are counted, want 1", n)
+	}
+
 	// A message that is none goes to the dead letters, and holds nothing up.
 	if _, err := c.sqs.Send(queue, "not a pointer"); err != nil {
 		t.Fatal(err)
@@ -209,7 +260,7 @@ func TestFunctionsNameWhatIsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, variable := range map[string]string{
-		"interactions": env.PublicKey, "worker": env.ApplicationID, "scheduler": env.RecordsTable,
+		"interactions": env.PublicKey, "worker": env.ApplicationID, "scheduler": env.RecordsTable, "poller": env.ApplicationID,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, err := bundle.Build(t.Context(), root, "./functions/"+name, t.TempDir(), bundle.Target{OS: runtime.GOOS, Arch: runtime.GOARCH})

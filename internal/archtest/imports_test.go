@@ -18,6 +18,8 @@ func importsGoOneWay(t tree) (complaints []string) {
 		for _, p := range f.imports() {
 			name, ours := strings.CutPrefix(p, module)
 			switch {
+			case name == "internal/chart" && f.dir() != "internal/worker":
+				complaints = append(complaints, fmt.Sprintf("%s imports %s: what draws is large, and in the worker only", f.path, name))
 			case ours && !allowed(k, name):
 				complaints = append(complaints, fmt.Sprintf("%s (%s) imports %s", f.path, k, name))
 			case standard(p) && (k == domain || k == word) && reachesOut(p):
@@ -84,6 +86,7 @@ func uses() []use {
 		{"github.com/microcosm-cc/bluemonday", []string{"scripts/dev"}}, // the playground
 		{"github.com/yuin/goldmark", []string{"scripts/dev"}},           // the playground
 		{"github.com/santhosh-tekuri/jsonschema/", []string{"internal/fakediscord/contract"}},
+		{"gonum.org/v1/plot", []string{"internal/chart"}},
 		{"go.etcd.io/bbolt", []string{"internal/storage/bolt"}},
 		{"golang.org/x/text/", []string{"internal/fakediscord/contract"}},
 		{"pgregory.net/rapid", []string{string(support)}},

@@ -46,17 +46,22 @@ func kinds() map[string]kind {
 		"internal/edit":     domain,
 		"internal/index":    domain,
 		"internal/invite":   domain,
+		"internal/joins":    domain,
 		"internal/panel":    domain,
+		"internal/poll":     domain,
 		"internal/post":     domain,
 		"internal/removal":  domain,
 		"internal/setup":    domain,
 		"internal/showcase": domain,
+		"internal/stats":    domain,
 		"internal/text":     domain,
 		"internal/ticket":   domain,
 
-		"internal/view": view,
+		"internal/chart": view,
+		"internal/view":  view,
 
 		"internal/interactions": handler,
+		"internal/poller":       handler,
 		"internal/scheduler":    handler,
 		"internal/worker":       handler,
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,7 @@ const (
 	QueueURL      = "ENTENTE_ACTION_QUEUE_URL"
 	DynamoURL     = "AWS_ENDPOINT_URL_DYNAMODB"
 	LogLevel      = "ENTENTE_LOG_LEVEL"
+	PollBudget    = "ENTENTE_POLL_BUDGET"
 )
 
 // DefaultDiscordURL is what [DiscordURL] means when it is not set.
@@ -86,6 +88,21 @@ func (r *Reader) Level() slog.Level {
 		r.Fail(LogLevel, "must be debug, info, warn or error")
 	}
 	return level
+}
+
+// Count returns a variable that must be a whole number from least to most, or
+// fallback if it is not set.
+func (r *Reader) Count(name string, fallback, least, most int) int {
+	v := strings.TrimSpace(r.Lookup(name))
+	if v == "" {
+		return fallback
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < least || n > most {
+		r.Fail(name, fmt.Sprintf("must be a whole number from %d to %d", least, most))
+		return fallback
+	}
+	return n
 }
 
 // Credentials returns the bot token, or the ARN of the secret that holds it: one

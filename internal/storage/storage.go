@@ -36,6 +36,14 @@
 //	records  guild#<g>        overflow              overflow      showcase
 //	records  guild#<g>        index                 index         index
 //	records  guild#<g>        index#<n>             post          index
+//	records  guild#<g>        joins                 ledger        joins
+//	records  guild#<g>        joins-others          others        joins
+//	records  guild#<g>        joins-day#<date>      day           joins
+//	records  guild#<g>        joins-member#<u>      member        joins
+//	records  guild#<g>        joins-nobody#<hash>   nobody        joins
+//	records  guild#<g>        joins-past#<p>#<id>   past          joins
+//	records  guild#<g>        joins-making#<p>      making        joins
+//	records  guild#<g>        joins-post#<p>        post          joins
 //	records  guild#<g>        bump#<p>              bump          bump
 //	records  guild#<g>        bump-here#<p>         post          bump
 //	records  guild#<g>        bump-direct#<p>       post          bump
@@ -62,10 +70,13 @@
 //	actions  log#<g>          <time>#<id>           entry         audit
 //	actions  setup#<g>        panels                panels        setup
 //	actions  export#<g>       request               request       export
+//	actions  stats#<g>        <u>#<id>              stats         stats
+//	actions  poll#<shard>     <g>                   watch         poll
 //	actions  forget#<g>       <u>                   progress      forget
 //	actions  forget#<g>       <u>#answer            answer        forget
 //	actions  invite#<code>    server                invite        invite
 //	actions  invite           budget                budget        invite
+//	actions  poller           lease                 lease         poller
 package storage
 
 import (

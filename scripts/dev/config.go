@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"time"
 
 	"github.com/entente-bot/entente/internal/env"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/local"
+	"github.com/entente-bot/entente/internal/poller"
 )
 
 // A config is what the command line and the environment say.
@@ -39,6 +41,7 @@ func configure(args []string, lookup func(string) string, usage io.Writer) (conf
 	flags.Visit(func(f *flag.Flag) { c.keep = c.keep || f.Name == "data" })
 	r := env.Reader{Lookup: lookup}
 	c.level = r.Level()
+	c.Poll, c.Budget = 5*time.Second, r.Count(env.PollBudget, poller.DefaultBudget, 1, poller.MaxBudget)
 	c.simulated = lookup(env.DiscordURL) == "" && (lookup(env.Token) == "" || lookup(env.PublicKey) == "")
 	if c.simulated || c.demo {
 		c.simulated, c.controls = true, true

@@ -1,0 +1,43 @@
+package poller_test
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestCost: a poll that brings nothing is one request to Discord, and none to the
+// store, but for the first of its run, which reads the books. What a run asks of
+// the store besides does not grow with its polls.
+func TestCost(t *testing.T) {
+	t.Parallel()
+	onBench(t, 2, func(b *bench, guilds []string) {
+		b.once() // others are seen for the first time
+		pass(time.Minute)
+		b.discord.ResetRequests()
+		b.db.gets.Store(0)
+		b.db.puts.Store(0)
+		n, _ := b.run(b.Poller)
+		if asked := len(b.discord.Requests()); n < 20 || asked != n {
+			t.Errorf("%d polls took %d requests", n, asked)
+		}
+		// The lease is taken and given back, what was learned is saved: three reads
+		// and three writes. Each guild's books are read once.
+		if gets, puts := b.db.gets.Load(), b.db.puts.Load(); gets != int64(3+len(guilds)) || puts != 3 {
+			t.Errorf("%d polls took %d reads and %d writes", n, gets, puts)
+		}
+
+		b.use(guilds[0], "7", 1)
+		pass(5 * time.Second)
+		b.db.gets.Store(0)
+		b.db.puts.Store(0)
+		b.once()
+		// And a join: the books are read again to be written, at their version.
+		if gets, puts := b.db.gets.Load(), b.db.puts.Load(); gets != int64(3+len(guilds)+1) || puts != 3+1 || b.counted(guilds[0]) != 1 {
+			t.Errorf("with a join: %d reads, %d writes, %d booked", gets, puts, b.counted(guilds[0]))
+		}
+	})
+}
