@@ -91,6 +91,7 @@ func Loose(guild string) action.Ref {
 func followers(guild, partner string) []action.Ref {
 	return []action.Ref{
 		partnership.Sync(guild, partner), Sync(guild, partner),
+		{Name: "joins.sync", Guild: guild, Subject: partner},
 		{Name: "index.sync", Guild: guild, Subject: "all"},
 	}
 }

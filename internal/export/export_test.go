@@ -56,7 +56,7 @@ type records map[string]any
 func (r records) List(_ context.Context, q storage.Query) (page storage.Page, err error) {
 	var keys []string
 	for k := range r {
-		if strings.HasPrefix(k, q.Prefix) && (q.Cursor == "" || k < q.Cursor) {
+		if strings.HasPrefix(k, q.Prefix) && (q.Cursor == "" || k < q.Cursor) && (q.Before == "" || k < q.Before) {
 			keys = append(keys, k)
 		}
 	}
@@ -129,8 +129,19 @@ func TestGather(t *testing.T) {
 		"block#user#3":  fields{"what": "user", "id": "3", "reason": "+1"},
 		"audit#000#1":   fields{"at": "2026-11-01T00:00:00Z", "by": "2", "refused": true},
 		"standing#x#2":  fields{"tries": []int64{1700000000}},
+		"joins": fields{"polled": "2026-11-01T00:00:00Z", "accounts": []fields{
+			{"partner": "7", "counted": 12, "code": "abc", "gaps": []fields{{"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z", "why": "deleted"}}},
+			{"partner": "9", "counted": 0},
+		}},
+		"joins-others":         fields{"invites": []fields{{"code": "xyz", "uses": 3}}},
+		"joins-past#8#50":      fields{"partner": "8", "counted": 3, "application": "50", "closed": "2026-11-01T00:00:00Z"},
+		"joins-day#2026-11-01": fields{"date": "2026-11-01", "books": fields{"7": fields{"counted": 2, "identified": 1, "here": 5}, "other": fields{"counted": 4}}},
+		"joins-day#2026-11-02": fields{"date": "2026-11-02", "books": fields{"7": fields{"counted": 10}}},
+		"joins-member#4":       fields{"user": "4", "partner": "7", "joined": "2026-11-01T00:00:00Z", "early": true},
+		"joins-making#7":       fields{"partner": "7", "told": "canary"},
+		"joins-nobody#ab":      fields{"mark": "canary"},
 	}, export.MaxSize)
-	if len(made.Cut) > 0 || len(made.Files) != 5 {
+	if len(made.Cut) > 0 || len(made.Files) != 8 {
 		t.Errorf("%d files, cut: %v", len(made.Files), made.Cut)
 	}
 	want := map[string]string{ // the first cells of all rows
@@ -138,6 +149,9 @@ func TestGather(t *testing.T) {
 		"applications": "id status partner|90 pending 9|80 denied 8",
 		"blocklist":    "what id name|user 3 ",
 		"audit":        "at by what|2026-11-01T00:00:00Z 2 ",
+		"joins":        "date partner counted|2026-11-02 7 10|2026-11-01 7 2|2026-11-01 other 4",
+		"accounts":     "status partner since|active 7 |active 9 |ended 8 ",
+		"members":      "user partner joined|4 7 2026-11-01T00:00:00Z",
 	}
 	for table, rows := range tables {
 		var lines []string
@@ -153,6 +167,12 @@ func TestGather(t *testing.T) {
 	}
 	if p := tables["partnerships"][1]; p[len(p)-2] != "one,\n\"two\"" {
 		t.Errorf("the description is %q", p)
+	}
+	if a := tables["accounts"]; a[1][5] != "12" || a[3][4] != "50" || a[1][10] != "from=2026-11-01T00:00:00Z to=2026-11-02T00:00:00Z why=deleted" {
+		t.Errorf("the accounts are %q", a)
+	}
+	if j := tables["joins"]; fmt.Sprint(j[2]) != "[2026-11-01 7 2 1    5]" {
+		t.Errorf("a day is %q", j[2])
 	}
 	if fmt.Sprint(all["settings"]) != "map[review:5]" || len(all["ended"].([]any)) != 2 || len(all["standings"].([]any)) != 1 {
 		t.Errorf("the JSON has %v", all)

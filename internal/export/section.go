@@ -11,6 +11,7 @@ type Section struct {
 	By      string // field with the time by which the latest come first; "" goes by the records' keys
 	Table   string // the CSV file, without its ending; "" for none
 	Status  string // what stands in the table under "status", where the records do not say
+	Each    string // field with what each has a row in the table: a list, or a map, whose keys stand under "key"; "" if the record is one row
 	Reserve int    // bytes that it gets however large the sections before it are
 }
 
@@ -22,9 +23,13 @@ const mega = 1 << 20
 func Sections() []Section {
 	return []Section{
 		{Name: "settings", Prefix: "settings", One: true, Reserve: mega / 8},
-		{Name: "partnerships", Prefix: "partnership#", Table: "partnerships", Status: "active", Reserve: 3 * mega},
+		{Name: "partnerships", Prefix: "partnership#", Table: "partnerships", Status: "active", Reserve: 2 * mega},
 		{Name: "blocklist", Prefix: "block#", Table: "blocklist", Reserve: 2 * mega},
 		{Name: "ended", Prefix: "ended#", By: "ended", Table: "partnerships", Status: "ended", Reserve: mega},
+		{Name: "joins", Prefix: "joins", One: true, Table: "accounts", Status: "active", Each: "accounts", Reserve: mega / 8},
+		{Name: "joins_past", Prefix: "joins-past#", By: "closed", Table: "accounts", Status: "ended", Reserve: mega / 8},
+		{Name: "joins_days", Prefix: "joins-day#", Table: "joins", Each: "books", Reserve: mega / 4},
+		{Name: "joins_others", Prefix: "joins-others", One: true, Reserve: mega / 8},
 		{Name: "bumps", Prefix: "bump#", Reserve: mega / 8},
 		{Name: "contacts", Prefix: "contact#", Reserve: mega / 8},
 		{Name: "edits", Prefix: "edit#", Reserve: mega / 8},
@@ -32,6 +37,7 @@ func Sections() []Section {
 		{Name: "panels", Prefix: "panel#", Reserve: mega / 8},
 		{Name: "standings", Prefix: "standing#", Reserve: mega / 4},
 		{Name: "tickets", Prefix: "ticket#", Reserve: mega / 4},
+		{Name: "members", Prefix: "joins-member#", By: "joined", Table: "members", Reserve: mega / 8},
 		{Name: "applications", Prefix: "apply#", Table: "applications", Reserve: mega},
 		{Name: "audit", Prefix: "audit#", Table: "audit", Reserve: mega},
 	}
@@ -39,7 +45,11 @@ func Sections() []Section {
 
 // query lists the records of s, latest first as far as their keys tell.
 func (s Section) query(guild string) storage.Query {
-	return storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: s.Prefix, Descending: true, Limit: storage.DefaultLimit}
+	q := storage.Query{Table: storage.Records, Part: "guild#" + guild, Prefix: s.Prefix, Descending: true, Limit: storage.DefaultLimit}
+	if s.One {
+		q.Before = s.Prefix + "!" // others may begin with its name
+	}
+	return q
 }
 
 // A Column is one column of a table.
@@ -49,7 +59,9 @@ type Column struct {
 }
 
 // Tables are the names of the CSV files, without their ending, in their order.
-func Tables() []string { return []string{"partnerships", "applications", "blocklist", "audit"} }
+func Tables() []string {
+	return []string{"partnerships", "applications", "blocklist", "joins", "accounts", "members", "audit"}
+}
 
 // Columns are the columns of a table.
 func Columns(table string) []Column {
@@ -70,6 +82,17 @@ func Columns(table string) []Column {
 		}, ad...),
 		"blocklist": {
 			{"what", "what"}, {"id", "id"}, {"name", "name"}, {"reason", "reason"}, {"by", "by"}, {"at", "at"}, {"until", "until"},
+		},
+		"joins": {
+			{"date", "date"}, {"partner", "key"}, {"counted", "counted"}, {"identified", "identified"},
+			{"early", "early"}, {"returned", "returned"}, {"young", "young"}, {"here", "here"},
+		},
+		"accounts": {
+			{"status", ""}, {"partner", "partner"}, {"since", "since"}, {"closed", "closed"}, {"application", "application"},
+			{"counted", "counted"}, {"here", "here"}, {"invite", "code"}, {"channel", "channel"}, {"role", "role"}, {"gaps", "gaps"},
+		},
+		"members": {
+			{"user", "user"}, {"partner", "partner"}, {"joined", "joined"}, {"day", "day"}, {"seen", "seen"}, {"left", "left"}, {"early", "early"},
 		},
 		"audit": {
 			{"at", "at"}, {"by", "by"}, {"what", "what"}, {"about", "about"}, {"partner", "partner"},

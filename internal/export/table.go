@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -26,11 +28,23 @@ func head(table string) []byte {
 	return row(cells)
 }
 
-// line is the line of a record in its table; nil if it has none.
+// line is the line of a record in its table, or its lines; nil if it has none.
 func (s Section) line(fields map[string]any) []byte {
 	if s.Table == "" {
 		return nil
 	}
+	if s.Each == "" {
+		return s.row(fields)
+	}
+	var lines []byte
+	for _, entry := range entries(fields, s.Each) {
+		lines = append(lines, s.row(entry)...)
+	}
+	return lines
+}
+
+// row is the line of what has these fields.
+func (s Section) row(fields map[string]any) []byte {
 	var cells []string
 	for _, c := range Columns(s.Table) {
 		if c.Path == "" {
@@ -40,6 +54,30 @@ func (s Section) line(fields map[string]any) []byte {
 		cells = append(cells, Harmless(text(at(fields, c.Path))))
 	}
 	return row(cells)
+}
+
+// entries are what a field of a record holds, each with the fields of the record
+// beside its own.
+func entries(fields map[string]any, name string) (list []map[string]any) {
+	add := func(key string, entry any) {
+		own, _ := entry.(map[string]any)
+		all := maps.Clone(fields)
+		delete(all, name)
+		all["key"] = key
+		maps.Copy(all, own)
+		list = append(list, all)
+	}
+	switch field := fields[name].(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(field)) {
+			add(key, field[key])
+		}
+	case []any:
+		for _, entry := range field {
+			add("", entry)
+		}
+	}
+	return list
 }
 
 // at is the value of a field; nil if there is none.
@@ -61,6 +99,18 @@ func text(v any) string {
 		return v.String()
 	case bool:
 		return map[bool]string{true: "yes"}[v]
+	case []any:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = text(v[i])
+		}
+		return strings.Join(parts, "; ")
+	case map[string]any: // in a list
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, name+"="+text(v[name]))
+		}
+		return strings.Join(parts, " ")
 	}
 	return "" // what a record leaves out
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/entente-bot/entente/internal/bump"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/edit"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/refuse"
@@ -29,7 +30,7 @@ func needHistory(c *call) needs {
 	over := partnership.EndedWith(c.guild, p, view.EndsBesideAd)
 	return needs{list: &q, also: &over, keys: []storage.Key{
 		partnership.Key(c.guild, p), showcase.Key(c.guild, p), bump.Key(c.guild, p), apply.KnownKey(c.guild, p),
-		edit.Key(c.guild, p), contact.Key(c.guild, p),
+		edit.Key(c.guild, p), contact.Key(c.guild, p), joins.LedgerKey(c.guild),
 	}}
 }
 
@@ -50,6 +51,8 @@ func auditInfo(c *call) (discord.InteractionResponse, error) {
 		k.Bumps = c.bumps(k.Partnership)
 		k.Bumps.Contact = false // how they are reminded is not part of the history
 	}
+	k.Ledger = joins.LedgerOf(c.tx, c.guild)
+	k.Counts = c.settings().Track || !k.Ledger.Polled.IsZero()
 	k.Edit, k.Held = edit.Of(c.tx, c.guild, p), contact.Of(c.tx, c.guild, p)
 	k.Standing, _ = storage.Read[apply.Standing](c.tx, apply.KnownKey(c.guild, p))
 	var err error

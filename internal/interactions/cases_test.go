@@ -40,6 +40,7 @@ func cases() map[string]routeCase {
 		"submit end/leave":          submitLeave,
 		"submit end/send":           submitEnd,
 		"direct end/stop":           directEndStop,
+		"direct joins/stop":         directJoinsStop,
 		"direct edit/stop":          directEditStop,
 		"command partner info": func(s *stage) (fakediscord.Interaction, error) {
 			a := s.active(s.Guild)
@@ -132,6 +133,10 @@ func cases() map[string]routeCase {
 		"press setup/check":      pressAs("setup/check"),
 		"press setup/contact":    chooseContact,
 		"press setup/ending":     pressAs("setup/ending:archive"),
+		"press setup/entrance":   chooseChannel("setup/entrance"),
+		"press setup/markers":    pressAs("setup/markers:on"),
+		"press setup/stay":       pressAs("setup/stay"),
+		"press setup/track":      pressAs("setup/track:on"),
 		"press setup/forum":      chooseChannel("setup/forum"),
 		"press setup/index":      chooseChannel("setup/index"),
 		"press setup/intake":     pressAs("setup/intake:open"),
@@ -147,6 +152,10 @@ func cases() map[string]routeCase {
 		"press setup/viewers":    chooseRole("setup/viewers"),
 		"press setup/waiting":    pressAs("setup/waiting"),
 		"press status/retry":     pressAs("status/retry"),
+		"command partner stats":  commandStats,
+		"suggest partner stats":  suggestStats,
+		"press stats/open":       pressStats("stats/open"),
+		"press stats/show":       pressStats("stats/show", "90", "900000000000000001"),
 		"press ticket/back": func(s *stage) (fakediscord.Interaction, error) {
 			id, user := s.ticket()
 			return s.press(user, view.ID("ticket/back", id))
@@ -180,6 +189,7 @@ func cases() map[string]routeCase {
 		"submit apply/deny":       submitDeny,
 		"submit apply/send":       submitForm,
 		"submit setup/bumps":      submitSetup("setup/bumps", filled{"bump", "14", ""}),
+		"submit setup/stay":       submitSetup("setup/stay", filled{"stay", "3600", ""}),
 		"submit setup/categories": submitSetup("setup/categories", filled{"categories", "Community\nOther", ""}),
 		"submit setup/minimum": submitSetup("setup/minimum",
 			filled{"minimum", "1,000", ""}, filled{"cooldown", "24", ""}, filled{"active", "0", ""}),

@@ -37,6 +37,7 @@ func options() map[string][]discord.ApplicationCommandOption {
 		"partnerships info": {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
 		"partner bump":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
 		"partner info":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
+		"partner stats":     {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
 		"partner edit": {
 			discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true},
 			discord.ApplicationCommandOptionBool{Name: optionBare},

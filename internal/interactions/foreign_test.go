@@ -32,6 +32,11 @@ func TestForeignRecords(t *testing.T) {
 	ends := func(id string) routeCase {
 		return func(s *stage) (fakediscord.Interaction, error) { return s.ada("end", fakediscord.Opt("partner", id)) }
 	}
+	statistics := func(id string) routeCase {
+		return func(s *stage) (fakediscord.Interaction, error) {
+			return s.As(s.Max, s.Guild, s.Lobby).BuildCommand("partner stats", fakediscord.Opt("partner", id))
+		}
+	}
 	ended := func(route string, a apply.Application) routeCase {
 		return func(s *stage) (fakediscord.Interaction, error) { return s.ending(s.Max, route, a, nil) }
 	}
@@ -53,6 +58,10 @@ func TestForeignRecords(t *testing.T) {
 		{"denied", deny(waits), deny(missing)},
 		{"end", ends(partner.Server.ID), ends("7997")},
 		{"end, a key", ends("7997#x"), ends(foreign + "#" + partner.Server.ID)},
+		{"statistics", statistics(partner.Server.ID), statistics("7997")},
+		{"statistics, a key", statistics("7997#x"), statistics(foreign + "#" + partner.Server.ID)},
+		{"statistics, button", presses(s.Max, "stats/open:"+partner.Server.ID), presses(s.Max, "stats/open:7997")},
+		{"statistics, period", presses(s.Max, "stats/show:"+partner.Server.ID+":7:5"), presses(s.Max, "stats/show:7997:7:5")},
 		{"ended", ended("end/send", partner), ended("end/send", missing)},
 		{"left", ended("end/leave", partner), ended("end/leave", missing)},
 		{"end, info", presses(s.Max, view.ID("end/info", partner.Server.ID, partner.ID)), presses(s.Max, "end/info:7997:7999")},

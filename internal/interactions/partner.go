@@ -10,6 +10,7 @@ import (
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/bump"
 	"github.com/entente-bot/entente/internal/edit"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/refuse"
@@ -71,6 +72,11 @@ func partnerSuggest(c *call) (discord.InteractionResponse, error) {
 
 // suggestPartners suggests those of list whose names hold what is typed.
 func (c *call) suggestPartners(list []partnership.Partnership) discord.InteractionResponse {
+	return suggestions(c.partnerChoices(list))
+}
+
+// partnerChoices are those of list whose names hold what is typed.
+func (c *call) partnerChoices(list []partnership.Partnership) []discord.AutocompleteChoice {
 	typed := strings.ToLower(strings.TrimSpace(c.typed))
 	var choices []discord.AutocompleteChoice
 	for _, p := range list {
@@ -79,7 +85,7 @@ func (c *call) suggestPartners(list []partnership.Partnership) discord.Interacti
 			choices = append(choices, discord.AutocompleteChoiceString{Name: name, Value: p.Partner})
 		}
 	}
-	return suggestions(choices)
+	return choices
 }
 
 // wanted is the partner that /partner info or a listing's button is about: ""
@@ -94,7 +100,7 @@ func (c *call) wanted() string {
 func needInfo(c *call) needs {
 	n := needs{keys: []storage.Key{apply.UserKey(c.guild, c.caller.User)}}
 	if p := c.wanted(); isID(p) {
-		n.keys = append(n.keys, partnership.Key(c.guild, p), showcase.Key(c.guild, p), bump.Key(c.guild, p), edit.Key(c.guild, p))
+		n.keys = append(n.keys, partnership.Key(c.guild, p), showcase.Key(c.guild, p), bump.Key(c.guild, p), edit.Key(c.guild, p), joins.LedgerKey(c.guild))
 	}
 	return n
 }
@@ -122,6 +128,9 @@ func partnerInfo(c *call) (discord.InteractionResponse, error) {
 		if lines := view.EditState(c.say, p, edit.Of(c.tx, c.guild, p.Partner)); len(lines) > 0 {
 			parts = append(parts, view.Text(lines...))
 		}
+	}
+	if p.Contact == c.caller.User {
+		parts = append(parts, view.Joins(c.say, joins.LedgerOf(c.tx, c.guild), p.Partner, true)...)
 	}
 	return c.whisper(parts...), nil
 }

@@ -8,26 +8,42 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/showcase"
+	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
 
 func needStatus(c *call) needs {
 	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
-	return needs{keys: append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), setup.HealthKey(c.guild)), list: &blocked, also: &homes}
+	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild))
+	return needs{keys: keys, list: &blocked, also: &homes}
 }
 
 // status shows how the guild stands.
 func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	stops, err := action.BlockedIn(c.page)
+	stops = append(stops, c.uncounted()...)
 	move, err2 := showcase.MoveIn(c.other, c.settings())
 	counts, chosen := partnership.CountsOf(c.tx, c.guild), c.settings()
 	if h := setup.HealthOf(c.tx, c.guild); h.Gone(chosen.Review) || h.Gone(chosen.Place()) {
 		chosen.Review = "" // as if it was not chosen, as in the panel
 	}
 	return view.Status(c.say, chosen, counts, c.limits, move, stops, retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
+}
+
+// uncounted says what keeps joins from being counted, as if it were an action that
+// is blocked: Retry, and every change of a setting, tries that again, too.
+func (c *call) uncounted() []action.Stop {
+	w, _ := storage.Read[poll.Watch](c.tx, poll.Key(c.guild))
+	if w.Lost == "" {
+		return nil
+	}
+	return []action.Stop{{
+		Ref: action.Ref{Name: "joins.poll", Guild: c.guild, Subject: "all"}, Reason: action.Blocking("joins.poll-" + string(w.Lost)).Reason, Since: w.LostSince,
+	}}
 }
 
 // statusOpen handles /partnerships status.

@@ -229,7 +229,7 @@ func (p *player) form(m *fakediscord.Modal, filled string) map[string]any {
 }
 
 func kindOf(ex *fakediscord.Exchange) string {
-	kinds := map[int]string{4: "message", 7: "update", 8: "suggestions", 9: "form"}
+	kinds := map[int]string{4: "message", 6: "later", 7: "update", 8: "suggestions", 9: "form"}
 	if ex.Ephemeral && ex.Type == 4 {
 		return "whisper"
 	}

@@ -54,7 +54,7 @@ func TestCrashWhileExporting(t *testing.T) {
 		if strings.Contains(ex.Text(), "a moment ago") {
 			return // it was asked for, and the first answer was lost
 		}
-		if n := len(s.attached(ex)); n != 5 {
+		if n := len(s.attached(ex)); n != 8 {
 			t.Errorf("%d files", n)
 		}
 	}

@@ -71,7 +71,7 @@ func TestExport(t *testing.T) {
 			s.says(files[name], part)
 		}
 	}
-	if len(files) != 5 || !json.Valid([]byte(files["entente.json"])) {
+	if len(files) != 8 || !json.Valid([]byte(files["entente.json"])) {
 		t.Errorf("%d files", len(files))
 	}
 	for name, data := range files {
@@ -143,11 +143,11 @@ func TestExportFaults(t *testing.T) {
 		says  string
 		files int
 	}{
-		{"faster than the reply", fakediscord.Fault{Status: 404, Code: 10015}, "Here is everything", 5},
-		{"429", fakediscord.Fault{Status: 429, RetryAfter: 0.01, Scope: "user"}, "Here is everything", 5},
-		{"500", fakediscord.Fault{Status: 500, Times: 2}, "Here is everything", 5},
-		{"reset after the effect", fakediscord.Fault{Reset: true, After: true}, "Here is everything", 5},
-		{"too large once", fakediscord.Fault{Code: 40005, Status: 413, Times: 1}, "Here is everything", 5},
+		{"faster than the reply", fakediscord.Fault{Status: 404, Code: 10015}, "Here is everything", 8},
+		{"429", fakediscord.Fault{Status: 429, RetryAfter: 0.01, Scope: "user"}, "Here is everything", 8},
+		{"500", fakediscord.Fault{Status: 500, Times: 2}, "Here is everything", 8},
+		{"reset after the effect", fakediscord.Fault{Reset: true, After: true}, "Here is everything", 8},
+		{"too large once", fakediscord.Fault{Code: 40005, Status: 413, Times: 1}, "Here is everything", 8},
 		{"too large", fakediscord.Fault{Code: 40005, Status: 413, Times: 2}, "too large", 0},
 		{"no permission", fakediscord.Fault{Code: 50013, Status: 403, Times: 1}, "Attach Files", 0},
 		{"token over", fakediscord.Fault{Code: 50027, Status: 401, Times: 1}, "is being put together", 0},

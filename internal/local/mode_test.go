@@ -59,7 +59,7 @@ func TestSetupShowcase(t *testing.T) {
 	want := s.chosen()
 	got := settings.Settings{
 		Review: s.Review, Mode: settings.Forum, Showcase: s.Showcase, Category: s.Category, Forum: s.Forum, Index: index,
-		Managers: []string{s.Reviewers}, Contact: s.Contacts, Bump: 14, Archive: true,
+		Managers: []string{s.Reviewers}, Contact: s.Contacts, Bump: 14, Stay: 600, Archive: true,
 	}
 	got.Sources, got.Cooldown, got.Expiry, got.Remind, got.Topics = want.Sources, want.Cooldown, want.Expiry, want.Remind, want.Topics
 	got.Locale, got.Changed = want.Locale, want.Changed

@@ -53,15 +53,15 @@ func (m *mortal) immortal() *mortal {
 // answer. Sole says that the system knows of no other process.
 func (m *mortal) possess(s *stage, sole bool) {
 	s.tamper = func(s *stage) {
-		s.Worker.Actions.Sole = sole
+		s.Worker.Actions.Sole, s.Poller.Sole = sole, sole
 		db := mortalDB{s.DB, m}
-		s.Interactions.DB, s.Worker.Actions.DB, s.Worker.Invites.DB = db, db, db
+		s.Interactions.DB, s.Worker.Actions.DB, s.Worker.Invites.DB, s.Poller.DB = db, db, db, db
 		queue := mortalQueue{s.Worker.Queue, m}
 		s.Interactions.Queue, s.Worker.Queue, s.Scheduler.Queue = queue, queue, queue
 		rest := discordrest.New(discordrest.Config{
 			Token: s.Token(), ApplicationID: s.ApplicationID(), URL: s.URL(), Now: s.Now, Transport: mortalWire{m},
 		})
-		s.Worker.Discord, s.Worker.Invites.Ask = rest, rest.Ask
+		s.Worker.Discord, s.Worker.Invites.Ask, s.Poller.Discord = rest, rest.Ask, rest
 	}
 	s.front = func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -43,6 +43,7 @@ func (p *player) filled(line string) string {
 var (
 	unknownID   = regexp.MustCompile(`\b\d{17,20}\b`)
 	unknownCode = regexp.MustCompile(`discord\.gg/[A-Z0-9]{8}\b`)
+	someDay     = regexp.MustCompile(`\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b`)
 	moment      = regexp.MustCompile(`<t:(\d+):(.)>`)
 )
 
@@ -57,6 +58,7 @@ func (p *player) masked(text string) string {
 		at, _ := strconv.ParseInt(m[1], 10, 64)
 		return "<t:" + away(time.Unix(at, 0).Sub(p.Now())) + ":" + m[2] + ">"
 	})
+	text = someDay.ReplaceAllString(text, "{day}")
 	text = unknownCode.ReplaceAllString(text, "discord.gg/{code}")
 	return unknownID.ReplaceAllString(text, "{id}")
 }

@@ -22,6 +22,9 @@ func (p *player) hand(words []string) {
 		do, ok = showcaseHands()[words[0]]
 	}
 	if !ok {
+		do, ok = joinsHands()[words[0]]
+	}
+	if !ok {
 		p.Fatalf("nothing is known of %q", words[0])
 	}
 	do(p, words[1:])

@@ -156,7 +156,7 @@ func TestSetup(t *testing.T) {
 	want := settings.Settings{
 		Review: s.Review, Showcase: s.Showcase, Log: log, Tickets: tickets, Managers: []string{s.Reviewers}, Viewers: []string{viewers},
 		Sources: settings.Sources{Panel: true, Ticket: true}, Minimum: 1500, Cooldown: 48, Active: 20, Expiry: 14, Remind: 5,
-		Mode: settings.Single, Bump: 7, Topics: []string{"Gaming", "**Music**"}, Locale: "en-US", Changed: s.chosen().Changed,
+		Mode: settings.Single, Bump: 7, Stay: 600, Topics: []string{"Gaming", "**Music**"}, Locale: "en-US", Changed: s.chosen().Changed,
 	}
 	if got := fmt.Sprintf("%+v", s.chosen()); got != fmt.Sprintf("%+v", want) {
 		t.Errorf("chosen:\n%s\nwant:\n%+v", got, want)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/poller"
 	"github.com/entente-bot/entente/internal/queue/memory"
 	"github.com/entente-bot/entente/internal/scheduler"
 	"github.com/entente-bot/entente/internal/storage"
@@ -39,6 +41,9 @@ type Config struct {
 
 	Log   *slog.Logger
 	Clock *Clock // nil for one of its own
+
+	Poll   time.Duration // how often it looks whose invites are to be read; default a minute
+	Budget int           // requests a second for that; default [poller.DefaultBudget]
 }
 
 // A System is every function's handler in one process.
@@ -46,6 +51,7 @@ type System struct {
 	Interactions *interactions.Server
 	Worker       *worker.Worker
 	Scheduler    *scheduler.Scheduler
+	Poller       *poller.Poller
 	DB           storage.DB
 
 	clock   *Clock
@@ -53,6 +59,8 @@ type System struct {
 	queue   *memory.Queue
 	discord *discordrest.Client
 	done    atomic.Int64 // actions tried so far
+	polls   time.Duration
+	polling sync.Mutex // held by who polls
 }
 
 // workers is how many actions are done at once.
@@ -60,7 +68,7 @@ const workers = 8
 
 // Open wires everything as c says. It does nothing yet: see [System.Run].
 func Open(ctx context.Context, c Config) (*System, error) {
-	s := &System{clock: cmp.Or(c.Clock, new(Clock)), queue: memory.New()}
+	s := &System{clock: cmp.Or(c.Clock, new(Clock)), queue: memory.New(), polls: cmp.Or(c.Poll, time.Minute)}
 	if err := s.open(ctx, c); err != nil {
 		return nil, err
 	}
@@ -77,6 +85,8 @@ func Open(ctx context.Context, c Config) (*System, error) {
 	}
 	s.Worker.Actions.Sole = s.file != nil // the file has one user: other leases are a crash's
 	s.Scheduler = &scheduler.Scheduler{Actions: s.Worker.Actions, Queue: s.queue, Log: c.Log}
+	s.Poller = poller.New(s.DB, s.discord, c.Log, s.Now)
+	s.Poller.Sole, s.Poller.Budget = s.file != nil, cmp.Or(c.Budget, poller.DefaultBudget)
 	s.Interactions = &interactions.Server{
 		Key: c.Key, ApplicationID: c.ApplicationID, DB: s.DB, Queue: s.queue, Text: s.Worker.Text,
 		Limits: s.Worker.Limits, Log: c.Log, Now: s.Now, Clock: time.Now,
@@ -114,14 +124,15 @@ func (s *System) Close() error {
 	return s.file.Close()
 }
 
-// Run works until ctx ends: it does what is due, and looks once a minute for
-// what was delayed or lost. It returns after the actions in hand are finished.
+// Run works until ctx ends: it does what is due, looks once a minute for what was
+// delayed or lost, and polls. It returns after the actions in hand are finished.
 func (s *System) Run(ctx context.Context) {
 	minute := time.NewTicker(time.Minute)
 	defer minute.Stop()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() { s.pollOn(ctx) })
+	all.Go(func() {
 		s.queue.Run(ctx, workers, func(ctx context.Context, r action.Ref) {
 			// A failed pointer does not come again as it would from SQS: the
 			// scheduler finds what it points at. The worker has logged why.
@@ -129,17 +140,39 @@ func (s *System) Run(ctx context.Context) {
 				s.done.Add(1)
 			}
 		})
-	}()
+	})
 	s.sweep(ctx, 0)
 	for {
 		select {
 		case <-ctx.Done():
-			<-done
 			return
 		case <-minute.C:
 			s.sweep(ctx, action.Grace)
 		}
 	}
+}
+
+// pollOn polls, until ctx ends.
+func (s *System) pollOn(ctx context.Context) {
+	next := time.NewTicker(s.polls)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+			if _, err := s.poll(ctx); err != nil {
+				s.Poller.Log.ErrorContext(ctx, "polls", "err", err)
+			}
+		}
+	}
+}
+
+// poll polls the guilds whose turn it is, and returns how many that were.
+func (s *System) poll(ctx context.Context) (int, error) {
+	s.polling.Lock()
+	defer s.polling.Unlock()
+	return s.Poller.Once(ctx)
 }
 
 // sweep runs the scheduler and reports how much was due.
@@ -151,8 +184,8 @@ func (s *System) sweep(ctx context.Context, grace time.Duration) (int, error) {
 	return n, err
 }
 
-// Drain does everything that is due by now, and what follows from it, and
-// returns how many actions were tried meanwhile.
+// Drain does everything that is due by now, and what follows from it, polls among
+// it, and returns how many actions were tried meanwhile.
 func (s *System) Drain(ctx context.Context) (ran int64, err error) {
 	before := s.done.Load()
 	for {
@@ -165,7 +198,13 @@ func (s *System) Drain(ctx context.Context) (ran int64, err error) {
 			return s.done.Load() - before, err
 		}
 		// What another sweep found meanwhile is in hand, and so not due for this one.
-		if now, err := s.queue.Idle(ctx); err != nil || n == 0 && now == seen {
+		now, err := s.queue.Idle(ctx)
+		if err == nil && n == 0 && now == seen {
+			n, err = s.poll(ctx)
+		} else {
+			n = 1
+		}
+		if err != nil || n == 0 {
 			return s.done.Load() - before, err
 		}
 	}

@@ -185,6 +185,7 @@ func Followers(guild, partner string) []action.Ref {
 		{Name: "bump.sync", Guild: guild, Subject: partner},
 		{Name: "contact.sync", Guild: guild, Subject: partner},
 		{Name: "edit.card", Guild: guild, Subject: partner},
+		{Name: "joins.sync", Guild: guild, Subject: partner},
 		{Name: "index.sync", Guild: guild, Subject: "all"},
 	}
 }

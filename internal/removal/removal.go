@@ -152,7 +152,7 @@ func IsParked(s action.Stop) bool { return s.Reason.Key == parked }
 // of lists which actions may wait for a record: by what its Sort begins with, and
 // where in it the subject of the actions stands.
 func of() map[string][]string {
-	partner := []string{"showcase.sync", "bump.sync", "contact.sync", "edit.card", "end.tell"}
+	partner := []string{"showcase.sync", "bump.sync", "contact.sync", "edit.card", "joins.sync", "end.tell"}
 	return map[string][]string{
 		"apply":       {"apply.check", "apply.answer", "apply.card", "apply.expire", "apply.notify"},
 		"draft":       {"apply.check", "apply.answer"},
@@ -161,7 +161,7 @@ func of() map[string][]string {
 		"edit-past":   {"edit.tell"},
 		"panel":       {"panel.sync"},
 		"ticket":      {"ticket.sync"},
-		"partnership": partner, "listing": partner, "home": partner, "bump": partner, "contact": partner, "edit": partner, "ended": partner,
+		"partnership": partner, "listing": partner, "home": partner, "bump": partner, "contact": partner, "edit": partner, "ended": partner, "joins-making": partner,
 	}
 }
 
@@ -185,7 +185,7 @@ func Actions(guild, sort string) (refs []action.Ref) {
 func Always(guild string) []action.Ref {
 	ref := func(name, subject string) action.Ref { return action.Ref{Name: name, Guild: guild, Subject: subject} }
 	return []action.Ref{
-		ref("audit.post", "log"), ref("index.sync", "all"), ref("queue.remind", "pending"),
+		ref("audit.post", "log"), ref("index.sync", "all"), ref("joins.renew", "all"), ref("queue.remind", "pending"),
 		ref("settings.retry", "all"), ref("setup.check", "guild"), ref("bump.follow", "all"), ref("showcase.category", "all"), ref("export.send", "all"), Check(guild),
 	}
 }
@@ -193,7 +193,7 @@ func Always(guild string) []action.Ref {
 // Parts are the parts of the actions table that hold something of a guild, beside
 // its actions.
 func Parts(guild string) (parts []string) {
-	for _, what := range []string{"block", "log", "setup", "export", "forget"} {
+	for _, what := range []string{"block", "log", "setup", "export", "forget", "stats"} {
 		parts = append(parts, what+"#"+guild)
 	}
 	return parts

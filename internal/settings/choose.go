@@ -44,6 +44,11 @@ func (s *Settings) SetBump(typed string) error {
 	return choose(&s.Bump, "bump", typed, 0, MaxBump)
 }
 
+// SetStay chooses the seconds that a member must stay to count as real; 0 = any.
+func (s *Settings) SetStay(typed string) error {
+	return choose(&s.Stay, "stay", typed, 0, MaxStay)
+}
+
 // SetMode chooses how listings stand in the showcase, by the word that names it.
 func (s *Settings) SetMode(word string) error {
 	if !slices.Contains(Modes(), Mode(word)) {

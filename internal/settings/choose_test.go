@@ -59,6 +59,9 @@ func TestNumbers(t *testing.T) {
 		{"bumps once a year", (*settings.Settings).SetBump, bump, "365", 365, ""},
 		{"bumps too seldom", (*settings.Settings).SetBump, bump, "366", 7, "setup.bump-invalid"},
 		{"bumps by words", (*settings.Settings).SetBump, bump, "weekly", 7, "setup.bump-invalid"},
+		{"stay of a week", (*settings.Settings).SetStay, stay, "604,800", 604_800, ""},
+		{"stay of more than a week", (*settings.Settings).SetStay, stay, "604801", 600, "setup.stay-invalid"},
+		{"any stay", (*settings.Settings).SetStay, stay, "0", 0, ""},
 		{"reminder too late", (*settings.Settings).SetRemind, remind, "31", 3, "setup.remind-invalid"},
 	}
 	for _, tt := range tests {
@@ -79,6 +82,7 @@ func minimum(s settings.Settings) int  { return s.Minimum }
 func cooldown(s settings.Settings) int { return s.Cooldown }
 func expiry(s settings.Settings) int   { return s.Expiry }
 func remind(s settings.Settings) int   { return s.Remind }
+func stay(s settings.Settings) int     { return s.Stay }
 func bump(s settings.Settings) int     { return s.Bump }
 
 // TestModes chooses every mode there is, and one there is not. The place of the

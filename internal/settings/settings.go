@@ -36,6 +36,10 @@ type Settings struct {
 	Remind   int      `json:"remind_days"`      // after which managers are reminded of one that waits; 0 = never
 	Bump     int      `json:"bump_days"`        // between two bumps of a listing; 0 = none
 	Archive  bool     `json:"archive"`          // on end, keep a listing's channel or post, closed, instead of deleting it
+	Track    bool     `json:"track_joins"`      // count the joins that partners bring
+	Markers  bool     `json:"marker_roles"`     // with Track: tracked invites give a role, for those made while it is on
+	Entrance string   `json:"entrance"`         // channel that tracked invites lead to; empty: one that suits
+	Stay     int      `json:"stay_seconds"`     // how long a member must stay to count as real
 	Topics   []string `json:"categories"`       // the categories an ad can be in, 1 to MaxTopics
 	Locale   string   `json:"locale,omitempty"` // Discord's locale of the guild, for public messages
 	NSFW     int      `json:"nsfw,omitempty"`   // the guild's own NSFW level, as Discord last said
@@ -71,10 +75,11 @@ const (
 	MaxTopics   = 25
 	MaxTopic    = 50 // characters of one, as partnership.Cut counts
 	MaxMinimum  = 10_000_000
-	MaxCooldown = 8760 // hours: a year
-	MaxExpiry   = 90   // days
-	MaxRemind   = 30   // days
-	MaxBump     = 365  // days
+	MaxCooldown = 8760    // hours: a year
+	MaxExpiry   = 90      // days
+	MaxRemind   = 30      // days
+	MaxBump     = 365     // days
+	MaxStay     = 604_800 // seconds: a week
 )
 
 // Default returns the settings of a guild that has chosen nothing.
@@ -86,6 +91,7 @@ func Default() Settings {
 		Remind:   3,
 		Mode:     Single,
 		Bump:     7,
+		Stay:     600,
 		Topics: []string{
 			"Community", "Gaming", "Art & design", "Music", "Anime & manga", "Technology",
 			"Science & learning", "Roleplay", "Sports", "Other",
@@ -167,6 +173,9 @@ func (s Settings) Place() string {
 
 // BumpTime is how long a partner waits between two bumps; 0 if there are none.
 func (s Settings) BumpTime() time.Duration { return time.Duration(s.Bump) * 24 * time.Hour }
+
+// StayTime is how long a member must stay to count as real.
+func (s Settings) StayTime() time.Duration { return time.Duration(s.Stay) * time.Second }
 
 // Staff returns the roles that access looks at.
 func (s Settings) Staff() access.Staff {

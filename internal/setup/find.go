@@ -23,6 +23,9 @@ const (
 	FeatureManagers Feature = "managers"
 	FeatureViewers  Feature = "viewers"
 	FeatureContact  Feature = "contact"
+	FeatureTrack    Feature = "track"
+	FeatureMarkers  Feature = "markers"
+	FeatureEntrance Feature = "entrance"
 )
 
 // A Problem is what is wrong with a feature.
@@ -30,21 +33,24 @@ type Problem string
 
 // The problems. The text of one is "setup.problem-" and its word.
 const (
-	Absent     Problem = "absent"     // the bot is no member of the guild
-	Unset      Problem = "unset"      // nothing is chosen
-	Gone       Problem = "gone"       // the channel or the role was deleted
-	WrongType  Problem = "type"       // the channel cannot be used for this
-	Permission Problem = "permission" // the bot lacks permissions
-	Public     Problem = "public"     // everybody can read what is for staff
-	Hidden     Problem = "hidden"     // only staff can see what is for members
-	Everyone   Problem = "everyone"   // the role is @everyone
-	Managed    Problem = "managed"    // the role belongs to a bot or an integration
-	Powerful   Problem = "powerful"   // the role gives power over the server
-	AboveBot   Problem = "above-bot"  // the role is at or above the bot's highest
-	Unplaced   Problem = "unplaced"   // nobody knows how high the role stands: the bot is no member
-	AboveYou   Problem = "above-you"  // the role is at or above the highest of who chooses it
-	Staff      Problem = "staff"      // the role is one of staff, too: contacts would have its rights
-	Server     Problem = "server"     // the bot lacks permissions in the server as a whole
+	Absent     Problem = "absent"      // the bot is no member of the guild
+	Unset      Problem = "unset"       // nothing is chosen
+	Gone       Problem = "gone"        // the channel or the role was deleted
+	WrongType  Problem = "type"        // the channel cannot be used for this
+	Permission Problem = "permission"  // the bot lacks permissions
+	Public     Problem = "public"      // everybody can read what is for staff
+	Hidden     Problem = "hidden"      // only staff can see what is for members
+	Everyone   Problem = "everyone"    // the role is @everyone
+	Managed    Problem = "managed"     // the role belongs to a bot or an integration
+	Powerful   Problem = "powerful"    // the role gives power over the server
+	AboveBot   Problem = "above-bot"   // the role is at or above the bot's highest
+	Unplaced   Problem = "unplaced"    // nobody knows how high the role stands: the bot is no member
+	AboveYou   Problem = "above-you"   // the role is at or above the highest of who chooses it
+	Staff      Problem = "staff"       // the role is one of staff, too: contacts would have its rights
+	Server     Problem = "server"      // the bot lacks permissions in the server as a whole
+	NoEntrance Problem = "no-entrance" // there is no channel that tracked invites could lead to
+	Full       Problem = "full"        // there is room for no more roles
+	Intent     Problem = "intent"      // the Server Members intent is switched off
 )
 
 // A Finding is one thing that is wrong.
@@ -73,7 +79,7 @@ func Find(guild string, s settings.Settings, f Facts) []Finding {
 			list = append(list, feature.findRole(guild, id, s, f)...)
 		}
 	}
-	return list
+	return append(list, findJoins(guild, s, f)...)
 }
 
 // findRole returns what is wrong with a role that was chosen for feature.

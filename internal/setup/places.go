@@ -51,9 +51,18 @@ func places() []place {
 			[]need{{post, "index"}}, nil, "found"},
 		{FeatureLog, func(s settings.Settings) string { return s.Log }, texts,
 			[]need{{post, "log"}}, nil, ""},
+		{FeatureEntrance, entrance, texts, []need{{enter, "entrance"}}, nil, "entered"},
 		{FeatureTickets, func(s settings.Settings) string { return s.Tickets }, []int{typeText},
 			[]need{{ViewChannel | PrivateThreads | SendInThreads | ReadHistory, "tickets"}, {ManageThreads, "lock"}}, nil, "joined"},
 	}
+}
+
+// entrance is the channel that was chosen for tracked invites, while there are any.
+func entrance(s settings.Settings) string {
+	if !s.Track {
+		return ""
+	}
+	return s.Entrance
 }
 
 // in is the place of the listings, while they stand in the given mode.

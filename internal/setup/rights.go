@@ -7,6 +7,7 @@ type Rights uint64
 
 // The permissions that matter to Entente.
 const (
+	CreateInvite    Rights = 1 << 0
 	Administrator   Rights = 1 << 3
 	ManageChannels  Rights = 1 << 4
 	ManageServer    Rights = 1 << 5
@@ -48,6 +49,7 @@ var words = []struct {
 	{ManageNicknames, "manage-nicknames"},
 	{ManageEmoji, "manage-emoji"},
 	{ManageEvents, "manage-events"},
+	{CreateInvite, "create-invite"},
 	{ViewChannel, "view-channel"},
 	{SendMessages, "send-messages"},
 	{ReadHistory, "read-history"},
@@ -69,7 +71,10 @@ func (r Rights) Words() (list []string) {
 
 // Facts are what Discord says of a guild, as far as Entente looks at it.
 type Facts struct {
-	Absent   bool // the bot is no member: all else is empty
+	Absent   bool   // the bot is no member: all else is empty
+	Intent   bool   // the bot may list members: the Server Members intent is switched on
+	Rules    string // channel of the rules; empty if there is none
+	System   string // channel where Discord greets newcomers; empty if there is none
 	Owner    string
 	NSFW     int      // Discord's NSFW level of the guild
 	Bot      string   // the bot's user

@@ -21,13 +21,14 @@ import (
 const (
 	Start    = "start"    // what is needed before anybody can apply
 	Showcase = "showcase" // how listings stand, and what becomes of them
+	Joins    = "joins"    // whether joins are counted, and what else is known of them
 	Channels = "channels" // the other channels and roles
 	Intake   = "intake"   // who may apply, and how
 	Review   = "review"   // what becomes of applications that wait
 )
 
 // Sections returns the sections in their order.
-func Sections() []string { return []string{Start, Showcase, Channels, Intake, Review} }
+func Sections() []string { return []string{Start, Showcase, Joins, Channels, Intake, Review} }
 
 // Health is what the last look at a guild found.
 type Health struct {
@@ -59,6 +60,9 @@ func HealthOf(tx *storage.Tx, guild string) Health {
 func (h Health) Now(s settings.Settings) []Finding {
 	list := unset(s)
 	for _, f := range h.Findings {
+		if f.moot(s) {
+			continue
+		}
 		if f.About == "" || f.Cost == takenBack || slices.Contains(f.Feature.chosen(s), f.About) {
 			list = append(list, f)
 		}

@@ -22,7 +22,7 @@ func family(t *testing.T, files []file, prefix string) []string {
 	settled := slices.DeleteFunc(slices.Clone(statuses), func(s string) bool { return s == "pending" })
 	features := constants(files, "internal/setup/", "Feature")
 	problems := constants(files, "internal/setup/", "Problem")
-	numbers := []string{"minimum", "cooldown", "active", "expiry", "remind", "bump"}
+	numbers := []string{"minimum", "cooldown", "active", "expiry", "remind", "bump", "stay"}
 	sources := []string{"slash", "panel", "ticket"}
 	edits := constants(files, "internal/edit/", "Status")
 	closed := slices.DeleteFunc(slices.Clone(edits), func(s string) bool { return s == "waiting" })
@@ -40,16 +40,17 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"card.verification-": {"0", "1", "2", "3", "4"},
 		"flag.":              constants(files, "internal/apply/", "Flag"),
 		"command.":           commandPaths(t),
-		"action.":            routesOf(files, "internal/worker/routes.go"),
+		"action.":            append(routesOf(files, "internal/worker/routes.go"), "joins.poll"),
 		"audit.":             done(files, features),
 		"audit.from-":        {"command", "button", "select", "modal", "form", "interaction", "worker", "direct"},
-		"setup.":             append(each(numbers, "-label", "-hint", "-invalid"), "minimum-title", "waiting-title", "bumps-title"),
+		"setup.":             append(each(numbers, "-label", "-hint", "-invalid"), "minimum-title", "waiting-title", "bumps-title", "stay-title"),
 		"edit.settled-":      closed,
 		"edit.is-":           closed,
 		"edit.label-":        closed,
 		"edit.answer-":       edits,
 		"edit.state-":        edits,
 		"contact.role-":      {"gone", "everyone", "managed", "powerful", "above-bot", "staff", "server", "absent"},
+		"stats.gap-":         constants(files, "internal/joins/", "Why"),
 		"setup.section-":     each(setup.Sections(), "", "-hint"),
 		"setup.source-":      each(sources, "", "-hint"),
 		"setup.mode-":        each(modes, "", "-hint"),
@@ -57,13 +58,18 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"showcase.moved-":    modes,
 		"setup.choose-":      {"showcase", "category", "forum"},
 		"setup.at-end-":      {"deleted", "archived"},
+		"joins.bare-":        constants(files, "internal/joins/", "Lack"),
+		"joins.poll-":        constants(files, "internal/poll/", "Loss"),
+		"joins.entrance-":    {"absent", "no-entrance", "gone", "type", "permission"},
+		"setup.markers-":     {"on", "off"},
+		"setup.counting-":    {"on", "off"},
 		"setup.feature-":     features,
 		"setup.problem-":     problems,
 		"setup.role-":        {"everyone", "managed", "powerful", "above-bot", "unplaced", "above-you", "staff"},
-		"setup.wrong-type-":  {"review", "showcase", "category", "forum", "index", "log", "tickets"},
+		"setup.wrong-type-":  {"review", "showcase", "category", "forum", "index", "log", "tickets", "entrance"},
 		"setup.permission-":  (^setup.Rights(0)).Words(),
 		"setup.cost-": {"bot", "review", "taken-back", "showcase", "seen", "log", "tickets", "joined", "lock", "banner", "sources",
-			"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact"},
+			"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact", "joins", "entrance", "entered", "markers", "identified"},
 	}[prefix]
 	if len(rest) == 0 {
 		t.Errorf("keys that begin with %q are computed: say in family what they can be", prefix)
@@ -89,7 +95,7 @@ func each(words []string, endings ...string) (list []string) {
 func done(files []file, features []string) (list []string) {
 	list = append(list, "apply.notify-on", "apply.notify-off", "edit.send", "edit.change", "edit.withdraw", "bump.remind-on", "bump.remind-off") // noted as one of two
 	for _, f := range features {
-		if slices.Contains([]string{"review", "showcase", "category", "forum", "index", "log", "tickets"}, f) { // the channels
+		if slices.Contains([]string{"review", "showcase", "category", "forum", "index", "log", "tickets", "entrance"}, f) { // the channels
 			list = append(list, "setup."+f)
 		}
 	}
@@ -104,7 +110,7 @@ func done(files []file, features []string) (list []string) {
 				s, ok := literal(n.Args[0])
 				switch {
 				case s == "":
-				case ok && (called.Sel.Name == "audit" || called.Sel.Name == "note"):
+				case ok && (called.Sel.Name == "audit" || called.Sel.Name == "notes" || called.Sel.Name == "note"):
 					list = append(list, s)
 				case ok && called.Sel.Name == "change":
 					list = append(list, "setup."+s)

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/edit"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 )
@@ -103,6 +104,8 @@ type Known struct {
 	Bumps    Bumps
 	Edit     edit.Edit       // the latest of the ad
 	Held     contact.Contact // whether the contact is still here
+	Ledger   joins.Ledger    // of the joins of the guild
+	Counts   bool            // joins are counted there, or were
 	Standing apply.Standing
 	Ended    []partnership.Ended // partnerships that are over, latest first
 	Trail    []audit.Entry
@@ -129,8 +132,12 @@ func History(s Speaker, guild string, k Known) discord.MessageCreate {
 	if k.Held.Left() {
 		lines = append(lines, ContactLeft(s, k.Held)...)
 	}
+	parts = append(parts, Joins(s, k.Ledger, k.Partner, false)...)
 	title := s.Say("audit.title-partner", "partner", k.Partner)
 	trail := trailed(s, title, k.Partner, k.Trail, true, k.Next)
+	if !k.Active && len(k.Ended) > 0 && k.Counts { // the numbers of the past
+		trail = append([]discord.LayoutComponent{discord.NewActionRow(StatsButton(s, k.Partner))}, trail...)
+	}
 	left := 4000 - shownLength(append(append(parts[:len(parts):len(parts)], Text(lines...)), trail...))
 	if lines = append(lines, endings(s, k.Ended, left)...); len(lines) > 0 {
 		parts = append(parts, Text(lines...))

@@ -12,6 +12,7 @@ import (
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/discordrest"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/panel"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
@@ -124,10 +125,11 @@ func TestLongestTrail(t *testing.T) {
 					s.shown(t, view.Log(s.Speaker, list, strings.Repeat("9", 56)))
 					s.shown(t, view.Trail(s.Speaker, "", list[:audit.PerPage], false, strings.Repeat("9", 56)))
 					s.shown(t, view.History(s.Speaker, longest, view.Known{
-						Partner: longest, Active: true, Bumps: longestBumps(), Next: strings.Repeat("9", 56), Trail: list[:view.BesideAd],
+						Partner: longest, Active: true, Counts: true, Bumps: longestBumps(), Next: strings.Repeat("9", 56), Trail: list[:view.BesideAd],
 						Partnership: partnership.Partnership{Partner: longest, Application: longest, Server: server, Ad: ad, Contact: longest, Since: far(), By: longest},
 						Listing:     post.Post{Channel: longest, Message: longest},
 						Ended:       longestEnds(part),
+						Ledger:      joins.Ledger{Accounts: []joins.Account{{Partner: longest, Since: far(), Code: strings.Repeat("a", 32), Counted: math.MaxInt32, Here: new(math.MaxInt32)}}},
 						Standing:    apply.Standing{Denied: 1_000_000, Latest: apply.Latest{ID: longest, Name: server.Name, Status: apply.Pending, At: far()}},
 					}))
 				}

@@ -40,6 +40,8 @@ func Setup(s Speaker, c Configuration) discord.MessageCreate {
 	switch c.Section {
 	case setup.Showcase:
 		parts = append(parts, setupShowcase(s, c)...)
+	case setup.Joins:
+		parts = append(parts, setupJoins(s, c)...)
 	case setup.Channels:
 		parts = append(parts, setupChannels(s, c)...)
 	case setup.Intake:
@@ -121,7 +123,7 @@ func summary(s Speaker, chosen settings.Settings) string {
 	}
 	return s.Say("setup.summary",
 		"index", place(chosen.Index), "contact", contactRole(s, chosen.Contact),
-		"bump", remindDays(s, chosen.Bump), "ending", s.Say("setup.at-end-"+ending(chosen)),
+		"bump", remindDays(s, chosen.Bump), "ending", s.Say("setup.at-end-"+ending(chosen)), "joins", counting(s, chosen),
 		"log", place(chosen.Log), "tickets", place(chosen.Tickets), "viewers", strconv.Itoa(len(chosen.Viewers)),
 		"sources", sourceNames(s, chosen.Sources), "minimum", orNone(s, chosen.Minimum), "cooldown", setupHours(s, chosen.Cooldown),
 		"active", activeMost(s, chosen.Active), "expiry", s.Count(chosen.Expiry), "remind", remindDays(s, chosen.Remind),

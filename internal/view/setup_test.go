@@ -27,6 +27,7 @@ func TestSetupFits(t *testing.T) {
 	full.Settings.Contact, full.Settings.Index, full.Settings.Category, full.Settings.Mode = id(0), id(1), id(2), settings.Channels
 	full.Settings.Showcase, full.Settings.Review, full.Settings.Log, full.Settings.Tickets = id(3), id(4), id(5), id(6)
 	full.Settings.Sources.Ticket, full.Settings.Archive = true, true
+	full.Settings.Track, full.Settings.Markers, full.Settings.Entrance, full.Settings.Stay = true, true, id(7), settings.MaxStay
 	full.Settings.Topics = nil
 	for n := range settings.MaxRoles {
 		full.Settings.Managers = append(full.Settings.Managers, id(n))
@@ -73,12 +74,12 @@ func TestSetupTexts(t *testing.T) {
 			keys = append(keys, prefix+w)
 		}
 	}
-	add("setup.problem-", "absent", "unset", "gone", "type", "permission", "public", "everyone", "managed", "powerful", "above-bot", "above-you", "staff", "server")
+	add("setup.problem-", "absent", "unset", "gone", "type", "permission", "public", "everyone", "managed", "powerful", "above-bot", "above-you", "staff", "server", "no-entrance", "full", "intent")
 	add("setup.role-", "everyone", "managed", "powerful", "above-bot", "above-you", "staff")
-	add("setup.feature-", "bot", "review", "showcase", "category", "forum", "index", "log", "tickets", "sources", "managers", "viewers", "contact")
-	add("setup.wrong-type-", "review", "showcase", "category", "forum", "index", "log", "tickets")
+	add("setup.feature-", "bot", "review", "showcase", "category", "forum", "index", "log", "tickets", "sources", "managers", "viewers", "contact", "track", "markers", "entrance")
+	add("setup.wrong-type-", "review", "showcase", "category", "forum", "index", "log", "tickets", "entrance")
 	add("setup.cost-", "bot", "review", "showcase", "log", "tickets", "lock", "banner", "sources",
-		"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact")
+		"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact", "joins", "entrance", "entered", "markers", "identified")
 	for _, m := range settings.Modes() {
 		add("setup.", "mode-"+string(m), "mode-"+string(m)+"-hint", "place-"+string(m), "choose-"+string(setup.PlaceOf(m)))
 	}

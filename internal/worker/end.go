@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 
-	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
-	"github.com/entente-bot/entente/internal/ticket"
 	"github.com/entente-bot/entente/internal/view"
 )
 
@@ -82,57 +80,16 @@ func (j *job) tellManagers(ctx context.Context, e partnership.Ended, chosen sett
 	})
 }
 
-// tellContact tells a contact that managers ended their partnership: by direct
-// message, if they asked to be told so, else in their ticket, if they have one.
+// tellContact tells a contact that managers ended their partnership.
 func (j *job) tellContact(ctx context.Context, e partnership.Ended, a apply.Application, contact apply.Standing, chosen settings.Settings) error {
-	if a.Reaches(e.Contact, contact) {
-		err := j.writeContact(ctx, e, a)
-		switch action.Code(err) {
-		case noMessages, noSharedGuild, noRecipient, unknownUser:
-		default:
-			return err
-		}
-	}
-	if a.Ticket == "" || a.Applicant != e.Contact {
-		return nil
-	}
-	tx, err := j.read(ctx, ticket.Key(j.Guild, a.Ticket))
-	if err != nil {
-		return err
-	}
-	t, _ := storage.Read[ticket.Ticket](tx, ticket.Key(j.Guild, a.Ticket))
-	if _, err := tx.Changes(); err != nil || t.Thread == "" {
-		return err
-	}
-	err = j.publish(ctx, saidKey(j.Guild, e), wish{
-		channel: t.Thread, mark: view.EndWordMark(e.Application), message: view.EndWord(j.speak(chosen.Locale), e),
-	})
-	if action.Code(err) == unknownChannel { // the ticket was deleted
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	// A message opens a thread that was closed.
-	sync := ticket.Sync(j.Guild, t.ID)
-	return j.save(ctx, action.Keys(sync), func(tx *storage.Tx) error {
-		action.Cause(tx, sync, j.Actions.Now())
-		return nil
-	})
-}
-
-// writeContact sends the direct message about an end.
-func (j *job) writeContact(ctx context.Context, e partnership.Ended, a apply.Application) error {
-	guild, err := j.Discord.Guild(ctx, j.Guild)
-	if err != nil {
-		return err
-	}
-	channel, err := j.Discord.DirectChannel(ctx, e.Contact)
-	if err != nil {
-		return err
-	}
-	return j.publish(ctx, saidKey(j.Guild, e), wish{
-		channel: channel, mark: view.EndNoticeMark(e.Application),
-		message: view.EndNotice(j.speak(a.Locale), j.Guild, guild.Name, e, a),
+	return j.inform(ctx, e.Contact, a, contact, word{
+		key: saidKey(j.Guild, e),
+		direct: func(guildName string) wish {
+			return wish{
+				mark:    view.EndNoticeMark(e.Application),
+				message: view.EndNotice(j.speak(a.Locale), j.Guild, guildName, e, a),
+			}
+		},
+		ticket: wish{mark: view.EndWordMark(e.Application), message: view.EndWord(j.speak(chosen.Locale), e)},
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/forget"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
@@ -31,6 +32,11 @@ func forgetUser(ctx context.Context, j *job) error {
 	f.Progress = p
 	if !p.Done.IsZero() {
 		return f.answer(ctx)
+	}
+	if p.Cursor == "" { // before anything else: from now on nobody writes down who they are
+		if err := f.nobody(ctx); err != nil {
+			return err
+		}
 	}
 	q := storage.Query{Table: storage.Records, Part: "guild#" + j.Guild, Cursor: p.Cursor}
 	for range forgetPages {
@@ -59,6 +65,15 @@ type forgetJob struct {
 	*job
 	forget.Progress
 	user string
+}
+
+// nobody deletes by which partner the user joined, and marks that they are never to
+// be identified again.
+func (f *forgetJob) nobody(ctx context.Context) error {
+	return f.save(ctx, joins.ForgetKeys(f.Guild, f.user), func(tx *storage.Tx) error {
+		joins.Forget(tx, f.Guild, f.user)
+		return nil
+	})
 }
 
 // note records how far it is, and what else is to be.

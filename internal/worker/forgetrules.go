@@ -9,6 +9,7 @@ import (
 	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/forget"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
@@ -34,6 +35,7 @@ func forgetRules() []forgetRule {
 		{"edit-draft#", forgetEditDraft},
 		{"edit-past#", forgetEdit},
 		{"ended#", forgetEnded},
+		{"joins-member#", forgetMember},
 		{partnership.Prefix, forgetPartnership},
 		{"pending#", forgetContact},
 		{"standing#user#", forgetStanding},
@@ -195,4 +197,13 @@ func forgetTicketUser(ctx context.Context, f *forgetJob, it storage.Item) (bool,
 		ticket.ForgetUser(tx, f.Guild, f.user)
 		return nil
 	})
+}
+
+// forgetMember deletes by which partner the user joined, and has them never be
+// identified again: also if they are staff.
+func forgetMember(ctx context.Context, f *forgetJob, it storage.Item) (bool, error) {
+	if it.Key != joins.MemberKey(f.Guild, f.user) {
+		return true, nil
+	}
+	return false, f.nobody(ctx)
 }

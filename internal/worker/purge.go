@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -58,6 +59,7 @@ func removalPurge(ctx context.Context, j *job) error {
 			return j.save(ctx, append(action.Keys(removal.Check(j.Guild)), removal.Key(j.Guild)), func(tx *storage.Tx) error {
 				action.Cancel(tx, removal.Check(j.Guild))
 				tx.Delete(removal.Key(j.Guild))
+				tx.Unindex(poll.Key(j.Guild))
 				return nil
 			})
 		}

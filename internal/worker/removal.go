@@ -8,7 +8,9 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -72,6 +74,7 @@ func removalCheck(ctx context.Context, j *job) error {
 func (j *job) absent(ctx context.Context) error {
 	return j.save(ctx, removal.Keys(j.Guild), func(tx *storage.Tx) error {
 		now := j.Actions.Now()
+		tx.Unindex(poll.Key(j.Guild)) // nobody may read the invites
 		if removal.Leave(tx, j.Guild, j.Grace, now) {
 			j.note(tx, audit.Entry{What: "removal.out"})
 		}
@@ -89,9 +92,12 @@ func (j *job) note(tx *storage.Tx, e audit.Entry) {
 // is in it.
 func (j *job) present(ctx context.Context) error {
 	back := false
-	keys := append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild))
+	keys := append(append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild)), j.watchKeys()...)
 	if err := j.save(ctx, keys, func(tx *storage.Tx) error {
-		back = removal.Return(tx, j.Guild)
+		if back = removal.Return(tx, j.Guild); back { // what happened meanwhile nobody knows
+			j.watch(tx, time.Time{})
+			joins.Rebase(tx, j.Guild, joins.Away, j.Actions.Now())
+		}
 		if r, _ := removal.Of(tx, j.Guild); r.Purging {
 			action.Cause(tx, removal.Purge(j.Guild), j.Actions.Now())
 			return nil
@@ -127,7 +133,7 @@ func (j *job) followAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for some := range slices.Chunk(page.Items, 4) { // each is up to 15 items in a write
+		for some := range slices.Chunk(page.Items, 4) { // each is up to 18 items in a write
 			var refs []action.Ref
 			for _, it := range some {
 				refs = append(refs, partnership.Followers(j.Guild, strings.TrimPrefix(it.Key.Sort, partnership.Prefix))...)

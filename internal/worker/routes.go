@@ -20,6 +20,8 @@ func routes() map[string]func(context.Context, *job) error {
 		"edit.tell":         editTell,
 		"end.tell":          endTell,
 		"index.sync":        indexSync,
+		"joins.renew":       joinsRenew,
+		"joins.sync":        joinsSync,
 		"export.send":       exportSend,
 		"forget.user":       forgetUser,
 		"block.enforce":     blockEnforce,
@@ -32,6 +34,7 @@ func routes() map[string]func(context.Context, *job) error {
 		"setup.check":       setupCheck,
 		"showcase.category": showcaseCategory,
 		"showcase.sync":     showcaseSync,
+		"stats.send":        statsSend,
 		"ticket.sync":       ticketSync,
 	}
 }

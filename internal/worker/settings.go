@@ -37,6 +37,9 @@ func settingsRetry(ctx context.Context, j *job) error {
 	if err := j.contactAgain(ctx); err != nil {
 		return err
 	}
+	if err := j.joinsAgain(ctx); err != nil {
+		return err
+	}
 	if err := j.editAgain(ctx); err != nil {
 		return err
 	}

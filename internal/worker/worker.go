@@ -18,6 +18,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/invite"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/settings"
@@ -105,6 +106,24 @@ type Discord interface {
 
 	// RemoveRole takes a role from a member. It does nothing if they lack it.
 	RemoveRole(ctx context.Context, guild, user, role, reason string) error
+
+	// GuildInvites returns the invites of a guild. DeletedInvites returns the last
+	// uses, by code, of those that were deleted, as far as the audit log tells.
+	GuildInvites(ctx context.Context, guild string) ([]joins.Invite, error)
+	DeletedInvites(ctx context.Context, guild string) (map[string]int, error)
+
+	// MakeInvite makes an invite to a channel that never ends, and gives roles. If it
+	// fails with [action.Again], it may be there: see GuildInvites. DeleteInvite
+	// succeeds if the invite is gone already.
+	MakeInvite(ctx context.Context, channel string, roles []string, reason string) (joins.Invite, error)
+	DeleteInvite(ctx context.Context, code, reason string) error
+
+	// MarkerRoles returns the roles of a guild. MakeRole makes one without rights: if
+	// it fails with [action.Again], it may be there. DeleteRole succeeds if the role is
+	// gone already.
+	MarkerRoles(ctx context.Context, guild string) ([]joins.Role, error)
+	MakeRole(ctx context.Context, guild, name, reason string) (id string, err error)
+	DeleteRole(ctx context.Context, guild, role, reason string) error
 
 	// Survey looks at a guild's roles and channels, and at what the bot may do there.
 	Survey(ctx context.Context, guild string) (setup.Facts, error)
