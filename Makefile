@@ -21,8 +21,8 @@ test: ## run all tests
 race: ## run all tests in random order, watched by the race detector
 	go test -race -shuffle=on ./...
 
-every: ## kill the process at every step of the stories, and have every fault strike every call
-	go test ./internal/local -run 'Crash|Fault|Refused' -timeout 10m -every
+every: ## kill the process at every step of the stories, have every fault strike every call, and simulate 1,000 towns
+	go test ./internal/local ./internal/poller -run 'Crash|Fault|Refused|Simulation' -timeout 12m -every
 
 lint: ## check format, and look for mistakes
 	@unformatted=$$(gofmt -l functions internal scripts); \
