@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -80,7 +81,7 @@ type process struct {
 	died   chan struct{}
 }
 
-// start returns when the server accepts connections, at the address returned.
+// start returns when the server answers, at the address returned.
 func (in installation) start(ctx context.Context) (*process, string, error) {
 	address, err := freeAddress()
 	if err != nil {
@@ -116,7 +117,7 @@ func (in installation) start(ctx context.Context) (*process, string, error) {
 	return p, address, nil
 }
 
-// await returns when the server accepts connections, and an error when it never will.
+// await returns when the server answers, and an error when it never will.
 func (p *process) await(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -130,12 +131,29 @@ func (p *process) await(ctx context.Context, address string) error {
 			return fmt.Errorf("no connection to %s: %w", address, ctx.Err())
 		case <-tick.C:
 		}
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
-		if err == nil {
-			conn.Close()
+		answers, itself := greet(ctx, address)
+		if itself {
 			return nil
 		}
+		if answers {
+			return fmt.Errorf("another process took %s", address)
+		}
 	}
+}
+
+// greet reports whether somebody answers at an address, and whether that is a
+// DynamoDB: to anything without a key it says what is missing.
+func greet(ctx context.Context, address string) (answers, itself bool) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address, nil)
+	if err != nil {
+		return false, false
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil { // nobody, or one that closes at once: await asks again until its time is over
+		return false, false
+	}
+	defer answer.Body.Close()
+	return true, answer.Header.Get("X-Amzn-Requestid") != ""
 }
 
 // stop ends the process, and returns when it is gone.
