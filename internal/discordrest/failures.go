@@ -17,6 +17,7 @@ const (
 	permissionRead   = "discord.permission_read"   // channel
 	permissionRole   = "discord.permission_role"   // role
 	permissionThread = "discord.permission_thread" // channel: its threads, or itself if it is one
+	permissionServer = "discord.permission_server" // no arguments
 
 	permissionForum    = "discord.permission_forum"    // channel: a forum
 	permissionTags     = "discord.permission_tags"     // channel: a forum
@@ -109,7 +110,7 @@ func rules() map[int]rule {
 // mention. The others need none.
 func Reasons() []string {
 	keys := map[string]bool{
-		permission: true, permissionSend: true, permissionRead: true, permissionRole: true, permissionThread: true,
+		permission: true, permissionSend: true, permissionRead: true, permissionRole: true, permissionThread: true, permissionServer: true,
 		permissionForum: true, permissionTags: true, permissionCategory: true, permissionChannel: true,
 	}
 	for _, r := range rules() {

@@ -107,6 +107,8 @@ func TestReasonsNameWhatIsNotAllowed(t *testing.T) {
 		{"channels", second(c.Channels(ctx, "1")), "discord.guild_gone", nil},
 		{"member", second(c.Member(ctx, "1", "2")), "discord.guild_gone", nil},
 		{"invite", second(c.Invite(ctx, "abc")), "discord.permission", nil},
+		{"guild's invites", second(c.GuildInvites(ctx, "1")), "discord.permission_server", nil},
+		{"delete invite", c.DeleteInvite(ctx, "abc", ""), "discord.permission_server", nil},
 		{"self", second(c.Self(ctx)), "discord.permission", nil},
 		{"commands", c.SetCommands(ctx, "", nil), "discord.permission", nil},
 		{"reply", c.EditReply(ctx, "t", update), "discord.permission", nil},

@@ -54,6 +54,7 @@ func (t tracked) joins() (joins.Invite, error) {
 // are not told; without that and View Audit Log it is an error, code 50013.
 func (c *Client) GuildInvites(ctx context.Context, guild string) ([]joins.Invite, error) {
 	k := ofGuild("read the invites", guild, rest.GetGuildInvites)
+	k.need = permissionServer
 	raw, err := c.do(ctx, k)
 	if err != nil {
 		return nil, err
@@ -75,6 +76,7 @@ func (c *Client) GuildInvites(ctx context.Context, guild string) ([]joins.Invite
 // how often it was used. It takes Manage Server.
 func (c *Client) VanityUses(ctx context.Context, guild string) (code string, uses int, err error) {
 	k := ofGuild("read the vanity URL", guild, rest.GetGuildVanityURL)
+	k.need = permissionServer
 	raw, err := c.do(ctx, k)
 	if err != nil {
 		return "", 0, err
@@ -153,6 +155,7 @@ const inviteDeleted = 42
 // invite is meant. It takes View Audit Log.
 func (c *Client) DeletedInvites(ctx context.Context, guild string) (map[string]int, error) {
 	k := ofGuild("read the audit log", guild, rest.NewEndpoint(http.MethodGet, "/guilds/{guild.id}/audit-logs"))
+	k.need = permission
 	k.query = discord.QueryValues{"action_type": inviteDeleted, "limit": 100}
 	raw, err := c.do(ctx, k)
 	if err != nil {
@@ -234,7 +237,7 @@ func (c *Client) MakeInvite(ctx context.Context, channel string, roles []string,
 
 // DeleteInvite deletes an invite. It succeeds if the invite is gone already.
 func (c *Client) DeleteInvite(ctx context.Context, code, reason string) error {
-	k := call{doing: "delete an invite", need: permission, endpoint: rest.DeleteInvite, text: code, reason: because(reason), mute: true}
+	k := call{doing: "delete an invite", need: permissionServer, endpoint: rest.DeleteInvite, text: code, reason: because(reason), mute: true}
 	if !validCode(code) {
 		return k.bug("it is no invite code")
 	}

@@ -19,8 +19,12 @@ func (t inside) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 		return nil, err
 	}
 	defer func() {
-		if recover() != nil { // http.ErrAbortHandler
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
 			resp, err = nil, errors.New("connection reset by peer")
+		default:
+			panic(p)
 		}
 	}()
 	asked := r.Clone(r.Context())
