@@ -50,10 +50,10 @@ type Watch struct {
 	// goes by it.
 	Census time.Time `json:"census,omitzero"`
 
-	Slow   Average            `json:"slow,omitzero"`    // the latest week
-	Fast   Average            `json:"fast,omitzero"`    // the latest quarter of an hour
-	Shares map[string]float64 `json:"shares,omitempty"` // of the latest joins, how many came by which invite
-	Rest   float64            `json:"rest,omitempty"`   // and by the invites that are not listed
+	Slow   Average `json:"slow,omitzero"`    // the latest week
+	Fast   Average `json:"fast,omitzero"`    // the latest quarter of an hour
+	Shares Shares  `json:"shares,omitempty"` // of the latest joins, how many came by which invite
+	Rest   float64 `json:"rest,omitempty"`   // and by the invites that are not listed
 }
 
 // Kind implements [storage.Record].

@@ -38,6 +38,16 @@ const (
 // has its members counted, but not identified.
 const maxPages = 500
 
+// A list of more than short pages is long. Of long lists, longAtOnce are read at
+// once, at most: there are only so many polls abreast, and requests, for all guilds.
+const (
+	short      = 10
+	longAtOnce = 2
+)
+
+// errBusy means that the long lists of other guilds are being read.
+var errBusy = errors.New("poller: long lists of other guilds' members are being read")
+
 // errCut means that a guild has more members than are listed.
 var errCut = errors.New("poller: the list of members is too long")
 
@@ -213,7 +223,21 @@ func (c *census) list(ctx context.Context) error {
 // pages reads the list of members, and returns how many pages it has. One that is
 // cut short is an error, and no look.
 func (c *census) pages(ctx context.Context, look *joins.Look) (n int, err error) {
+	held := false
+	defer func() {
+		if held {
+			<-c.long
+		}
+	}()
 	for after := ""; n < maxPages; {
+		if n == short {
+			select {
+			case c.long <- struct{}{}:
+				held = true
+			default:
+				return n, errBusy
+			}
+		}
 		if err := c.ask(ctx); err != nil {
 			return n, err
 		}

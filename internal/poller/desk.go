@@ -89,16 +89,22 @@ func (d *desk) saw(p joins.Poll) {
 		}
 	}
 	for _, a := range d.ledger.Accounts {
-		if n, told := uses[idOf(a.Code, a.Created)]; a.Code != "" && (!told || n > a.Uses) {
+		which := idOf(a.Code, a.Created)
+		if n, told := uses[which]; a.Code != "" && (!told || n > a.Uses) {
 			return
 		}
+		delete(uses, which)
 	}
 	for _, o := range d.others.Invites {
-		if n, told := uses[idOf(o.Code, o.Created)]; !told || n > o.Uses {
+		which := idOf(o.Code, o.Created)
+		if n, told := uses[which]; !told || n > o.Uses {
 			return
 		}
+		delete(uses, which)
 	}
-	d.since = p.Start
+	if len(uses) == 0 { // else one may be a partner's that was made since the books were read
+		d.since = p.Start
+	}
 }
 
 // An id tells invites apart, of which one may have the code of another.

@@ -24,12 +24,14 @@ type run struct {
 	desks            map[string]*desk      // by guild
 	polled, answered int                   // so far
 	stopped          bool                  // no more polls begin
+	long             chan struct{}         // has one of whoever reads a long list of members; any goroutine may use it
 }
 
 func (p *Poller) newRun(watches []poll.Watch, token string) *run {
 	r := &run{
 		Poller: p, token: token, plan: poll.NewPlan(watches, float64(p.Budget)),
 		before: make(map[string]poll.Watch, len(watches)), learned: map[string]poll.Watch{}, desks: map[string]*desk{},
+		long: make(chan struct{}, longAtOnce),
 	}
 	for _, w := range watches {
 		r.before[w.Guild] = w
