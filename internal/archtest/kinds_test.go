@@ -79,7 +79,6 @@ func kinds() map[string]kind {
 		"internal/fakediscord/contract": stage,
 		"internal/scene":                stage,
 
-		"internal/assembly":                  support,
 		"internal/lambdahost":                support,
 		"internal/storage/dynamo/dynamotest": support,
 		"internal/storage/dynamolocal":       support,
@@ -87,7 +86,6 @@ func kinds() map[string]kind {
 
 		"internal/archtest": tool,
 		"internal/bundle":   tool,
-		"internal/commands": tool,
 	}
 }
 

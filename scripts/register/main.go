@@ -18,7 +18,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
-	"github.com/entente-bot/entente/internal/commands"
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/env"
 	"github.com/entente-bot/entente/internal/interactions"
@@ -61,7 +60,7 @@ func run(ctx context.Context, args []string, lookup func(string) string, out, us
 	if err != nil {
 		return fmt.Errorf("read the commands: %w", err)
 	}
-	changes, err := commands.Compare(have, want)
+	changes, err := compare(have, want)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,4 @@
-// Package commands tells how the slash commands that Discord has differ from those
-// that Entente wants.
-package commands
+package main
 
 import (
 	"encoding/json"
@@ -11,9 +9,9 @@ import (
 	"github.com/disgoorg/disgo/discord"
 )
 
-// Compare says, a line each, what has to change for Discord to have the wanted
+// compare says, a line each, what has to change for Discord to have the wanted
 // commands: none if nothing.
-func Compare(have []json.RawMessage, want []discord.ApplicationCommandCreate) ([]string, error) {
+func compare(have []json.RawMessage, want []discord.ApplicationCommandCreate) ([]string, error) {
 	registered := make(map[string]any)
 	for _, raw := range have {
 		c, err := decoded(raw)
