@@ -72,7 +72,7 @@ type use struct {
 // uses lists every module that code outside of tests imports. The first prefix
 // that fits counts.
 func uses() []use {
-	values := []string{string(handler), string(view), "internal/discordrest", "scripts/register"} // plain values of Discord
+	values := []string{string(handler), string(view), "internal/discordrest", "internal/commands"} // plain values of Discord
 	return []use{
 		{"github.com/disgoorg/disgo/discord", values},
 		{"github.com/disgoorg/disgo/rest", []string{"internal/discordrest"}},

@@ -79,6 +79,7 @@ func kinds() map[string]kind {
 		"internal/fakediscord/contract": stage,
 		"internal/scene":                stage,
 
+		"internal/assembly":                  support,
 		"internal/lambdahost":                support,
 		"internal/storage/dynamo/dynamotest": support,
 		"internal/storage/dynamolocal":       support,
@@ -86,6 +87,7 @@ func kinds() map[string]kind {
 
 		"internal/archtest": tool,
 		"internal/bundle":   tool,
+		"internal/commands": tool,
 	}
 }
 

@@ -2,10 +2,8 @@ package discordrest
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/disgoorg/disgo/discord"
-	"github.com/disgoorg/disgo/rest"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/setup"
@@ -69,16 +67,8 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 // membersIntent reports whether the Server Members intent is switched on in the
 // developer portal, so that members can be listed.
 func (c *Client) membersIntent(ctx context.Context) (bool, error) {
-	k := call{doing: "read the application", need: permission, endpoint: rest.NewEndpoint(http.MethodGet, "/applications/@me")}
-	raw, err := c.do(ctx, k)
-	if err != nil {
-		return false, err
-	}
-	app, err := decode(k, exact[struct {
-		Flags int `json:"flags"`
-	}], raw, "id")
-	const granted = 1<<14 | 1<<15 // GATEWAY_GUILD_MEMBERS, and the same for small applications
-	return app.Flags&granted != 0, err
+	app, err := c.Application(ctx)
+	return app.ListsMembers(), err
 }
 
 // surveyed is c in the words of the domain.

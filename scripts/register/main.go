@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
+	"github.com/entente-bot/entente/internal/commands"
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/env"
 	"github.com/entente-bot/entente/internal/interactions"
@@ -60,7 +61,7 @@ func run(ctx context.Context, args []string, lookup func(string) string, out, us
 	if err != nil {
 		return fmt.Errorf("read the commands: %w", err)
 	}
-	changes, err := compare(have, want)
+	changes, err := commands.Compare(have, want)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,6 @@
-package main
+// Package commands tells how the slash commands that Discord has differ from those
+// that Entente wants.
+package commands
 
 import (
 	"encoding/json"
@@ -9,9 +11,9 @@ import (
 	"github.com/disgoorg/disgo/discord"
 )
 
-// compare says, a line each, what has to change for Discord to have the wanted
+// Compare says, a line each, what has to change for Discord to have the wanted
 // commands: none if nothing.
-func compare(have []json.RawMessage, want []discord.ApplicationCommandCreate) ([]string, error) {
+func Compare(have []json.RawMessage, want []discord.ApplicationCommandCreate) ([]string, error) {
 	registered := make(map[string]any)
 	for _, raw := range have {
 		c, err := decoded(raw)

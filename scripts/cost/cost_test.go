@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// row is a line of the README's table.
+func row(t *testing.T, guilds float64, label string) string {
+	t.Helper()
+	stories, err := counted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, err := bill(stories, typical(guilds))
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0.0
+	for _, i := range items {
+		total += i.dollars
+	}
+	most := slices.MaxFunc(items, func(a, b item) int { return int(a.dollars*100) - int(b.dollars*100) })
+	return fmt.Sprintf("| %s | $%.0f | %s, %.0f %% |", label, total, most.name, 100*most.dollars/total)
+}
+
+func TestReadmeQuotesTheBill(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for label, guilds := range map[string]float64{"100": 100, "10,000": 10_000, "1,000,000": 1_000_000} {
+		if want := row(t, guilds, label); !strings.Contains(string(readme), want) {
+			t.Errorf("the README does not say\n%s", want)
+		}
+	}
+}
+
+func TestBillAddsUp(t *testing.T) {
+	t.Parallel()
+	stories := map[string]story{
+		"idle": {Counts: []count{{"scheduler", "dynamodb", "Query", "actions", 16, 16}}},
+	}
+	for name := range typical(1).stories() {
+		stories[name] = story{}
+	}
+	stories["list"] = story{Counts: []count{
+		{"scheduler", "dynamodb", "Query", "actions", 18, 18}, // 16 of them are idle's
+		{"worker", "dynamodb", "TransactWriteItems", "records", 1, 4},
+	}}
+	items, err := bill(stories, usage{guilds: 1e6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]float64{
+		"DynamoDB writes": 50 * 1e6 * 4 * perWrite,
+		"DynamoDB reads":  (50*1e6*2 + 16*minutes) * perRead,
+	}
+	for _, i := range items {
+		if w, ok := want[i.name]; ok && (i.dollars < w*0.999 || i.dollars > w*1.001) {
+			t.Errorf("%s = %f, want %f", i.name, i.dollars, w)
+		}
+	}
+	delete(stories, "join")
+	if _, err := bill(stories, usage{}); err == nil {
+		t.Error("a story that was not counted costs nothing")
+	}
+}
+
+func TestPrintsTheDateOfThePrices(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := run(typical(100), &out); err != nil || !strings.Contains(out.String(), asOf) {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}

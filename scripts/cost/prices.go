@@ -1,0 +1,22 @@
+package main
+
+// asOf is when the prices were known. They were not looked up since, and must be
+// checked against AWS's price pages before anybody relies on them.
+const asOf = "early 2025"
+
+// Prices in us-east-1, in US dollars, without free tiers.
+const (
+	perRead     = 0.125 / 1e6      // DynamoDB on-demand: read request unit
+	perWrite    = 0.625 / 1e6      // DynamoDB on-demand: write request unit
+	perMessage  = 0.40 / 1e6       // SQS standard: request
+	perInvoke   = 0.20 / 1e6       // Lambda: request
+	perGBSecond = 0.0000133334     // Lambda on arm64
+	perAlarm    = 0.10             // CloudWatch: alarm a month
+	perSecret   = 0.40             // Secrets Manager: secret a month
+	perLogByte  = 0.50 / (1 << 30) // CloudWatch Logs: taken in
+	memoryGB    = 0.25             // of each function
+	minutes     = 730 * 60         // a month has
+	alarms      = 12               // about: see infra
+	logBytes    = 1 << 10          // of an invocation, assumed
+	emptyPolls  = 15 * minutes     // of the queue by Lambda: 5 pollers, 20 s each, assumed
+)
