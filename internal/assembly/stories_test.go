@@ -38,6 +38,7 @@ func stories() []story {
 		{"lost rights", "", (*stage).redrives},
 		{"killed", "", (*stage).dies},
 		{"expiry", "", (*stage).expires},
+		{"signals", "", (*stage).signals}, // after it, the worker sends nothing
 	}
 }
 

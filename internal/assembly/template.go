@@ -33,6 +33,7 @@ const (
 	typeSecret      = "AWS::SecretsManager::Secret"
 	typeRole        = "AWS::IAM::Role"
 	typePolicy      = "AWS::IAM::Policy"
+	typeFilter      = "AWS::Logs::MetricFilter"
 )
 
 // A Template is a synthesized CloudFormation template.

@@ -156,7 +156,7 @@ func (l *limiter) Unlock(e *rest.CompiledEndpoint, rs *http.Response) error {
 	}
 	a := read(rs, body, e.Endpoint.BotAuth)
 	if alarm := l.learn(e, a); alarm != "" {
-		l.log.Error(alarm, "status", a.status, "code", a.code, "route", e.Endpoint.Route)
+		l.log.Error(alarm, "circuit", "open", "status", a.status, "code", a.code, "route", e.Endpoint.Route)
 	}
 	if a.status == http.StatusTooManyRequests {
 		l.log.Warn("rate limited by Discord", "route", e.Endpoint.Route, "wait", a.retry, "global", a.global, "shared", a.shared)

@@ -112,13 +112,23 @@ func (r *run) learn(v visit) {
 	r.learned[v.watch.Guild] = r.plan.Push(v.watch)
 }
 
-// end saves what was learned.
+// late is by how much the next turn is overdue: polls fall behind where the budget,
+// or Discord, gives less than they need.
+func (r *run) late() time.Duration {
+	next, ok := r.plan.Peek()
+	if !ok || next.Due.IsZero() { // nobody waits, or somebody who was never polled
+		return 0
+	}
+	return max(0, r.Now().Sub(next.Due))
+}
+
+// end saves what was learned. An alarm is made of the line that it logs.
 func (r *run) end(ctx context.Context) (int, error) {
 	var lessons []lesson
 	for guild, w := range r.learned {
 		lessons = append(lessons, lesson{r.before[guild], w})
 	}
 	err := r.save(ctx, r.token, lessons)
-	r.Log.InfoContext(ctx, "polled", "polls", r.polled, "answered", r.answered, "guilds", len(lessons), "watched", len(r.before), "saved", err == nil)
+	r.Log.InfoContext(ctx, "polled", "polls", r.polled, "answered", r.answered, "guilds", len(lessons), "watched", len(r.before), "late", int(r.late().Seconds()), "saved", err == nil)
 	return r.polled, err
 }

@@ -2,6 +2,8 @@ package poller_test
 
 import (
 	"context"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -66,6 +68,21 @@ func TestBudget(t *testing.T) {
 			t.Errorf("%d requests in 50 s with 5 a second", n)
 		}
 	})
+}
+
+// TestLate: a run says by how much it fell behind; an alarm is made of that.
+func TestLate(t *testing.T) {
+	t.Parallel()
+	for budget, late := range map[int]string{5: "late=50", 20: "late=0"} {
+		onBench(t, 300, func(b *bench, _ []string) {
+			var log strings.Builder
+			b.Budget, b.Log = budget, slog.New(slog.NewTextHandler(&log, nil))
+			b.run(b.Poller)
+			if !strings.Contains(log.String(), late+" ") {
+				t.Errorf("300 guilds are due, %d a second: want %s in %s", budget, late, log.String())
+			}
+		})
+	}
 }
 
 // TestSlowGuild: guilds that do not answer hold up nobody.

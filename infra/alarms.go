@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssnssubscriptions"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudwatch"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// alarms are all that ring, and where they ring.
+type alarms struct {
+	topic awssns.Topic
+	all   []interfacesawscloudwatch.IAlarmRef // for the dashboard
+}
+
+// An alarm is one thing that an operator has to know. Its id is the heading in
+// docs/runbook.md that says what to do, without spaces.
+type alarm struct {
+	id, means string
+	metric    awscloudwatch.IMetric
+	limit     float64 // it rings at more than that, or with below, at less
+	below     bool
+	periods   float64 // how many of them in a row
+}
+
+// alarmTable lists every alarm. Limits that are not in the design are set where a
+// few such events are normal, and more are not.
+func alarmTable(p *parts) []alarm {
+	interactions := p.functions["interactions"]
+	errors := total(5, interactions.MetricErrors(sum(5)), p.entry.broken)
+	slow := interactions.MetricDuration(&awscloudwatch.MetricOptions{Statistic: jsii.String("p99"), Period: minutes(5)})
+	age := p.queues.actions.MetricApproximateAgeOfOldestMessage(highest(1))
+	return []alarm{
+		{"DeadLetters", "An action failed as a bug does, and waits for somebody to look at it.",
+			p.queues.dead.MetricApproximateNumberOfMessagesVisible(highest(1)), 0, false, 1},
+		{"OldestAction", "An action waits for more than five minutes.", age, 300, false, 2},
+		{"InteractionsErrors", "Discord gets no answer, or an error: members see that the application did not respond.", errors, 0, false, 1},
+		{"InteractionsSlow", "One answer in a hundred takes more than 2 s; Discord waits for 3.", slow, 2000, false, 2},
+		{"Throttles", "Lambda or DynamoDB turns us away.", total(5, p.throttles()...), 0, false, 1},
+		{"RefusedSignatures", "Many requests come that Discord did not sign.", p.signals.refused, 50, false, 2},
+		{"SchedulerHeartbeat", "No run of the scheduler succeeded for five minutes.", p.runs("scheduler"), 1, true, 5},
+		{"PollerHeartbeat", "No run of the poller succeeded for five minutes.", p.runs("poller"), 1, true, 5},
+		{"BlockedActions", "More than a fifth of all actions are blocked, and more than ten.", p.blocked(), 20, false, 1},
+		{"RestBudget", "Discord limits the bot as a whole: all functions together ask for too much.", p.signals.limited, 5, false, 2},
+		{"PollsLate", "Polls are more than two minutes late: the poll budget is used up.",
+			p.signals.late.With(highest(5)), 120, false, 3},
+		{"DiscordRefuses", "Discord refuses the bot, and nothing is sent: a wrong token, or a ban.", p.signals.shut, 0, false, 1},
+	}
+}
+
+// newAlarms makes all alarms. They ring, and say when it is over, at the topic.
+func newAlarms(p *parts) alarms {
+	a := alarms{topic: awssns.NewTopic(p.stack, jsii.String("Alarms"), &awssns.TopicProps{EnforceSSL: jsii.Bool(true)})}
+	if p.cfg.alarmEmail != "" {
+		a.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&p.cfg.alarmEmail, nil))
+	}
+	told := awscloudwatchactions.NewSnsAction(a.topic)
+	for _, of := range alarmTable(p) {
+		made := awscloudwatch.NewAlarm(p.stack, jsii.String(of.id+"Alarm"), &awscloudwatch.AlarmProps{
+			AlarmDescription:   jsii.String(of.means + " See docs/runbook.md."),
+			Metric:             of.metric,
+			Threshold:          &of.limit,
+			ComparisonOperator: map[bool]awscloudwatch.ComparisonOperator{false: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD, true: awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD}[of.below],
+			EvaluationPeriods:  &of.periods,
+			// Silence is what a heartbeat is there to notice; elsewhere nothing happened.
+			TreatMissingData: map[bool]awscloudwatch.TreatMissingData{false: awscloudwatch.TreatMissingData_NOT_BREACHING, true: awscloudwatch.TreatMissingData_BREACHING}[of.below],
+		})
+		made.AddAlarmAction(told)
+		made.AddOkAction(told)
+		a.all = append(a.all, made)
+	}
+	return a
+}
+
+// runs counts how many runs of a function succeeded in a minute.
+func (p *parts) runs(bundle string) awscloudwatch.IMetric {
+	f, all, failed := p.functions[bundle], bundle+"All", bundle+"Failed" // a graph may show two functions' runs
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("FILL(" + all + ", 0) - FILL(" + failed + ", 0)"), Label: jsii.String("runs of the " + bundle), Period: minutes(1),
+		UsingMetrics: &map[string]awscloudwatch.IMetric{all: f.MetricInvocations(sum(1)), failed: f.MetricErrors(sum(1))},
+	})
+}
+
+// blocked is the share of blocked actions in a quarter of an hour, in percent;
+// 0 if they are ten or fewer: one guild that took a permission away.
+func (p *parts) blocked() awscloudwatch.IMetric {
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("IF(blocked > 10, 100 * blocked / tried, 0)"), Label: jsii.String("blocked actions in percent"), Period: minutes(15),
+		UsingMetrics: &map[string]awscloudwatch.IMetric{"blocked": p.signals.blocked.With(sum(15)), "tried": p.signals.actions.With(sum(15))},
+	})
+}
+
+// throttles is what Lambda and DynamoDB turn away.
+func (p *parts) throttles() (all []awscloudwatch.IMetric) {
+	for _, f := range functions() {
+		all = append(all, p.functions[f.bundle].MetricThrottles(sum(5)))
+	}
+	for _, t := range []awsdynamodb.ITable{p.tables.records, p.tables.actions} {
+		for _, name := range []string{"ReadThrottleEvents", "WriteThrottleEvents"} {
+			all = append(all, t.Metric(&name, sum(5)))
+		}
+	}
+	return all
+}
+
+// total adds metrics up.
+func total(of float64, metrics ...awscloudwatch.IMetric) awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	for i, m := range metrics {
+		using[fmt.Sprintf("m%d", i)] = m
+	}
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("SUM(METRICS())"), Label: jsii.String("all"), Period: minutes(of), UsingMetrics: &using,
+	})
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+var update = flag.Bool("update", false, "write the golden templates anew")
+
+// asProgram makes the test's binary run main instead of the tests.
+const asProgram = "ENTENTE_INFRA_MAIN"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// The tests of this package do not run at once: all speak with one Node process,
+// which takes one call after the other.
+
+// A template is a CloudFormation template, as far as it is looked at here.
+type template struct {
+	Resources map[string]resource
+	Outputs   map[string]struct{ Value any }
+}
+
+type resource struct {
+	Type           string
+	Properties     map[string]any
+	DeletionPolicy string
+	DependsOn      []string
+}
+
+// contextOf is the context in cdk.json, with changes.
+func contextOf(t *testing.T, changes map[string]any) map[string]any {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "cdk.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Context map[string]any }
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(file.Context, changes)
+	return file.Context
+}
+
+// configOf reads a context as main does.
+func configOf(t *testing.T, context map[string]any) config {
+	t.Helper()
+	data, err := json.Marshal(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := readConfig(string(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// newApp starts an app whose stack is made of a context. The bundles are not real:
+// what they hold is nothing to the stack.
+func newApp(t *testing.T, changes map[string]any) (awscdk.App, awscdk.Stack) {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Fatal("there is no node: the CDK is a program for it")
+	}
+	context := contextOf(t, changes)
+	app := awscdk.NewApp(&awscdk.AppProps{
+		AnalyticsReporting: jsii.Bool(false), Context: &context, Outdir: jsii.String(filepath.Join(t.TempDir(), "cdk.out")),
+	})
+	return app, newStack(app, configOf(t, context), bundles(t, 183))
+}
+
+// synthesize returns the template made of a context, as it is written and as it
+// is meant.
+func synthesize(t *testing.T, changes map[string]any) (text []byte, parsed template) {
+	t.Helper()
+	app, stack := newApp(t, changes)
+	out := app.Synth(nil)
+	text, err := os.ReadFile(filepath.Join(*out.Directory(), *stack.TemplateFile()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &parsed); err != nil {
+		t.Fatal(err)
+	}
+	return text, parsed
+}
+
+// bundles writes a dist folder whose programs are a header each, of one machine:
+// 183 is arm64 and 62 amd64, in ELF's numbers.
+func bundles(t *testing.T, machine uint16) (dist string) {
+	t.Helper()
+	header := make([]byte, 64)
+	copy(header, "\x7fELF\x02\x01\x01")
+	binary.LittleEndian.PutUint16(header[16:], 2) // executable
+	binary.LittleEndian.PutUint16(header[18:], machine)
+	binary.LittleEndian.PutUint32(header[20:], 1)
+	binary.LittleEndian.PutUint16(header[52:], 64)
+	dist = filepath.Join(t.TempDir(), "dist")
+	for _, f := range functions() {
+		dir := filepath.Join(dist, f.bundle)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		// Each is another program, as in life.
+		if err := os.WriteFile(filepath.Join(dir, "bootstrap"), append(header, f.bundle...), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dist
+}
+
+// of returns the logical IDs of the resources of a type, sorted.
+func (t template) of(kind string) (ids []string) {
+	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
+		if t.Resources[id].Type == kind {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// at returns what stands in a part of a template, as JSON: "null" where nothing
+// stands.
+func at(part any, path ...string) string {
+	for _, name := range path {
+		fields, _ := part.(map[string]any)
+		part = fields[name]
+	}
+	text, err := json.Marshal(part)
+	if err != nil {
+		return fmt.Sprint(err)
+	}
+	return string(text)
+}
