@@ -2,7 +2,9 @@
 # line is a plain command that can be typed.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev demo test race every lint check build register docs fuzz dynamo
+.PHONY: help dev demo test race every lint check build synth stack register docs fuzz tools
+
+STAGE ?= example
 
 FUZZTIME ?= 30s
 
@@ -25,16 +27,24 @@ every: ## kill the process at every step of the stories, have every fault strike
 	go test ./internal/local ./internal/poller -run 'Crash|Fault|Refused|Simulation' -timeout 12m -every
 
 lint: ## check format, and look for mistakes
-	@unformatted=$$(gofmt -l functions internal scripts); \
+	@unformatted=$$(gofmt -l functions infra internal scripts); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
+	go -C infra vet ./...
 	go tool staticcheck ./...
+	staticcheck=$$(go tool -n staticcheck) && cd infra && "$$staticcheck" ./...
 
 check: ## do all that CI does
 	.ci/run
 
 build: ## build the functions for Lambda, into dist/
 	go run ./scripts/build
+
+synth: build ## make the template of the stage STAGE, into cdk.out/; nothing is sent anywhere
+	npx cdk synth --quiet -c stage=$(STAGE)
+
+stack: ## test the stack; needs Node
+	cd infra && go test ./...
 
 register: ## tell Discord which commands there are; needs DISCORD_TOKEN and DISCORD_APPLICATION_ID
 	go run ./scripts/register
@@ -50,5 +60,5 @@ fuzz: ## feed every fuzz test for FUZZTIME (30s) each
 	  done || exit 1; \
 	done
 
-dynamo: ## install Amazon's DynamoDB Local for the tests; it needs Java 17
+tools: ## install the CDK, and Amazon's DynamoDB Local for the tests (which needs Java 17)
 	npm ci --no-audit --no-fund

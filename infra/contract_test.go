@@ -220,6 +220,23 @@ func TestRunbook(t *testing.T) {
 	}
 }
 
+// TestKeysAreTold wants docs/deploy.md to know every key that can be told, and its
+// default.
+func TestKeysAreTold(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "docs", "deploy.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(data), "<!-- keys:")
+	list, _, _ = strings.Cut(list, "<!-- /keys -->")
+	for _, k := range keys() {
+		row := regexp.MustCompile("(?m)^\\|.*`" + k.name + "`.*$").FindString(list)
+		if row == "" || k.fallback != "" && !strings.Contains(row, "`"+k.fallback+"`") || k.needed && !strings.Contains(row, "needed") {
+			t.Errorf("docs/deploy.md says of %s, with the default %q: %q", k.name, k.fallback, row)
+		}
+	}
+}
+
 // TestTags wants everything of a stage to be found by its tags: CloudFormation
 // hands those of a stack down to what is in it.
 func TestTags(t *testing.T) {
