@@ -41,7 +41,8 @@ func counted() (map[string]story, error) {
 }
 
 // bill adds the counted stories up. What a run of the scheduler and the poller
-// costs anyway is in "idle", once a minute, and taken out of all others.
+// costs anyway is in "idle", once a minute, and taken out of all others. What is small
+// in the stories, and grows with the guilds, is added by itself.
 func bill(stories map[string]story, u usage) ([]item, error) {
 	idle := map[count]count{}
 	for _, c := range stories["idle"].Counts {
@@ -62,6 +63,7 @@ func bill(stories map[string]story, u usage) ([]item, error) {
 	for _, c := range idle {
 		all.add(c, minutes)
 	}
+	all.reads += u.guilds * watchUnits * minutes // of the plan, at the start of each run of the poller
 	return []item{
 		{"DynamoDB writes", all.writes * perWrite},
 		{"DynamoDB reads", all.reads * perRead},
@@ -69,7 +71,8 @@ func bill(stories map[string]story, u usage) ([]item, error) {
 		{"Lambda invocations", all.invocations * perInvoke},
 		{"SQS", (all.messages + emptyPolls) * perMessage},
 		{"Logs", all.invocations * logBytes * perLogByte},
-		{"Alarms and secret", alarms*perAlarm + perSecret},
+		{"Watching", alarms*perAlarm + metrics*perMetric + perBoard},
+		{"Schedules and secret", schedules*minutes*perSchedule + perSecret},
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
@@ -59,7 +60,7 @@ func TestBillAddsUp(t *testing.T) {
 	}
 	want := map[string]float64{
 		"DynamoDB writes": 50 * 1e6 * 4 * perWrite,
-		"DynamoDB reads":  (50*1e6*2 + 16*minutes) * perRead,
+		"DynamoDB reads":  (50*1e6*2 + 16*minutes + 1e6*watchUnits*minutes) * perRead,
 	}
 	for _, i := range items {
 		if w, ok := want[i.name]; ok && (i.dollars < w*0.999 || i.dollars > w*1.001) {
@@ -69,6 +70,56 @@ func TestBillAddsUp(t *testing.T) {
 	delete(stories, "join")
 	if _, err := bill(stories, usage{}); err == nil {
 		t.Error("a story that was not counted costs nothing")
+	}
+}
+
+// TestParts counts in the stack's template what is billed by the piece.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../infra/testdata/url.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template struct {
+		Resources map[string]struct {
+			Type       string
+			Properties struct {
+				MetricName            any
+				Metrics               []struct{ MetricStat any }
+				MetricTransformations []struct{ MetricName string }
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &template); err != nil {
+		t.Fatal(err)
+	}
+	count, names := map[string]int{}, map[string]bool{}
+	watched := 0
+	for _, r := range template.Resources {
+		count[r.Type]++
+		for _, m := range r.Properties.MetricTransformations {
+			names[m.MetricName] = true
+		}
+		if r.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		if r.Properties.MetricName != nil {
+			watched++
+		}
+		for _, m := range r.Properties.Metrics {
+			if m.MetricStat != nil {
+				watched++
+			}
+		}
+	}
+	for what, n := range map[string][2]int{
+		"metrics of alarms": {watched, alarms}, "custom metrics": {len(names), metrics},
+		"schedules": {count["AWS::Scheduler::Schedule"], schedules}, "dashboards": {count["AWS::CloudWatch::Dashboard"], 1},
+		"secrets": {count["AWS::SecretsManager::Secret"], 1},
+	} {
+		if n[0] != n[1] {
+			t.Errorf("the stack has %d %s, and the bill %d", n[0], what, n[1])
+		}
 	}
 }
 

@@ -11,12 +11,18 @@ const (
 	perMessage  = 0.40 / 1e6       // SQS standard: request
 	perInvoke   = 0.20 / 1e6       // Lambda: request
 	perGBSecond = 0.0000133334     // Lambda on arm64
-	perAlarm    = 0.10             // CloudWatch: alarm a month
+	perSchedule = 1.00 / 1e6       // EventBridge Scheduler: invocation
+	perAlarm    = 0.10             // CloudWatch: metric of an alarm a month
+	perMetric   = 0.30             // CloudWatch: custom metric a month
+	perBoard    = 3.00             // CloudWatch: dashboard a month
 	perSecret   = 0.40             // Secrets Manager: secret a month
 	perLogByte  = 0.50 / (1 << 30) // CloudWatch Logs: taken in
 	memoryGB    = 0.25             // of each function
 	minutes     = 730 * 60         // a month has
-	alarms      = 12               // about: see infra
+	alarms      = 23               // metrics of all alarms together: an alarm on a sum pays for each of them
+	metrics     = 6                // made of what is logged
+	schedules   = 2                // each once a minute
+	watchUnits  = 0.5 / 4          // to read half a kilobyte of what is known of a guild's polls, with all others
 	logBytes    = 1 << 10          // of an invocation, assumed
 	emptyPolls  = 15 * minutes     // of the queue by Lambda: 5 pollers, 20 s each, assumed
 )

@@ -1,16 +1,20 @@
 package main
 
-// A usage is how much a deployment has to do.
-type usage struct {
-	guilds, partners, joins float64
-	polls                   float64 // of each guild in a month
-}
+// A usage is how much a deployment has to do in a month.
+type usage struct{ guilds, partners, joins float64 }
 
-// typical is a usage that is assumed, not measured: ten partners, one new each
-// month, a hundred joins, polled each hour.
-func typical(guilds float64) usage {
-	return usage{guilds: guilds, partners: 10, joins: 100, polls: 730}
-}
+// typical is a usage that is assumed, not measured: all guilds track joins and have
+// ten partners, one new each month, and a hundred joins.
+func typical(guilds float64) usage { return usage{guilds: guilds, partners: 10, joins: 100} }
+
+// polled is how many guilds one run of the poller polls, at most: it spends its
+// budget of 20 requests a second, for 50 seconds, however little there is to find.
+const polled = 20 * 50
+
+// polls is how many runs poll a guild, each perhaps several times: only the first
+// asks the database, and a write at the end saves what was learned. It is counted
+// for one guild alone; those that are saved together cost up to half of that less.
+func (u usage) polls() float64 { return minutes * min(1, polled/max(1, u.guilds)) }
 
 // stories says how often each counted story happens in a month, for each guild.
 // The set-up is done once, and left out.
@@ -20,7 +24,7 @@ func (u usage) stories() map[string]float64 {
 		"bump":  u.partners * 30 / 7,
 		"list":  50,
 		"join":  u.joins,
-		"quiet": max(0, u.polls-u.joins),
+		"quiet": max(0, u.polls()-u.joins),
 	}
 }
 
