@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
@@ -61,15 +62,19 @@ func newAlarms(p *parts) alarms {
 	}
 	told := awscloudwatchactions.NewSnsAction(a.topic)
 	for _, of := range alarmTable(p) {
-		made := awscloudwatch.NewAlarm(p.stack, jsii.String(of.id+"Alarm"), &awscloudwatch.AlarmProps{
+		props := &awscloudwatch.AlarmProps{
 			AlarmDescription:   jsii.String(of.means + " See docs/runbook.md."),
 			Metric:             of.metric,
 			Threshold:          &of.limit,
-			ComparisonOperator: map[bool]awscloudwatch.ComparisonOperator{false: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD, true: awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD}[of.below],
+			ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
 			EvaluationPeriods:  &of.periods,
-			// Silence is what a heartbeat is there to notice; elsewhere nothing happened.
-			TreatMissingData: map[bool]awscloudwatch.TreatMissingData{false: awscloudwatch.TreatMissingData_NOT_BREACHING, true: awscloudwatch.TreatMissingData_BREACHING}[of.below],
-		})
+			TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING, // nothing happened
+		}
+		if of.below { // silence is what a heartbeat is there to notice
+			props.ComparisonOperator = awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
+			props.TreatMissingData = awscloudwatch.TreatMissingData_BREACHING
+		}
+		made := awscloudwatch.NewAlarm(p.stack, jsii.String(of.id+"Alarm"), props)
 		made.AddAlarmAction(told)
 		made.AddOkAction(told)
 		a.all = append(a.all, made)
@@ -108,13 +113,15 @@ func (p *parts) throttles() (all []awscloudwatch.IMetric) {
 	return all
 }
 
-// total adds metrics up.
+// total adds metrics up. Those that say nothing at a time do not count then.
 func total(of float64, metrics ...awscloudwatch.IMetric) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
+	var names []string
 	for i, m := range metrics {
-		using[fmt.Sprintf("m%d", i)] = m
+		names = append(names, fmt.Sprintf("m%d", i))
+		using[names[i]] = m
 	}
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
-		Expression: jsii.String("SUM(METRICS())"), Label: jsii.String("all"), Period: minutes(of), UsingMetrics: &using,
+		Expression: jsii.String("SUM([" + strings.Join(names, ", ") + "])"), Label: jsii.String("all"), Period: minutes(of), UsingMetrics: &using,
 	})
 }
