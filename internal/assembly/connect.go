@@ -107,27 +107,3 @@ func (a *Assembly) schedule(id string) error {
 	a.Schedules[f.name] = lambdahost.Schedule{Name: id, Function: f, Input: s.Target.Input}
 	return nil
 }
-
-// open serves the Function URL.
-func (a *Assembly) open(context.Context) error {
-	urls := a.cfg.Template.of(typeURL)
-	if len(urls) != 1 {
-		return fmt.Errorf("the template has %d function URLs, and one is known here", len(urls))
-	}
-	var u struct{ TargetFunctionArn, AuthType string }
-	if err := a.cfg.Template.decode(urls[0], &u); err != nil {
-		return err
-	}
-	f, err := a.invoker(u.TargetFunctionArn)
-	if err != nil {
-		return err
-	}
-	if u.AuthType != "NONE" {
-		return fmt.Errorf("the function URL wants %s, which Discord does not have", u.AuthType)
-	}
-	if err := a.cfg.Template.public(last(u.TargetFunctionArn)); err != nil {
-		return err
-	}
-	a.URL = a.listen(lambdahost.FunctionURL(f))
-	return nil
-}

@@ -119,28 +119,6 @@ func secrets(value string) http.Handler {
 	})
 }
 
-// public fails unless everybody may call the function by its URL. Lambda wants
-// permissions for that even where the URL asks for no signature, and since
-// October 2025 two of them.
-func (t Template) public(function string) error {
-	may := map[string]bool{}
-	for _, id := range t.of(typePermission) {
-		var p struct{ Action, Principal, FunctionName string }
-		if err := t.decode(id, &p); err != nil {
-			return err
-		}
-		if last(p.FunctionName) == function && p.Principal == "*" {
-			may[p.Action] = true
-		}
-	}
-	for _, action := range []string{"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"} {
-		if !may[action] {
-			return fmt.Errorf("nobody may call the function URL of %s: there is no permission for %s", function, action)
-		}
-	}
-	return nil
-}
-
 // client speaks with DynamoDB Local as the functions do: it tells accounts apart
 // by the access key.
 func client(address string) *dynamodb.Client {

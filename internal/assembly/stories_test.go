@@ -45,7 +45,7 @@ func stories() []story {
 
 // TestAssembly plays all stories on one deployment made from the template.
 func TestAssembly(t *testing.T) {
-	s := deploy(t, synthesized(t))
+	s := deploy(t, synthesized(t, "url"))
 	var counted []told
 	for _, story := range stories() {
 		done := t.Run(story.name, func(t *testing.T) {
@@ -60,6 +60,20 @@ func TestAssembly(t *testing.T) {
 		counted = append(counted, s.told(story))
 	}
 	keep(t, counted)
+}
+
+// TestHTTPAPI goes the other way in: from a signed command to the listing.
+func TestHTTPAPI(t *testing.T) {
+	s := deploy(t, synthesized(t, "api"))
+	for _, play := range []func(*stage){(*stage).setup, (*stage).applies, (*stage).approves} {
+		play(s)
+	}
+	rs, err := http.Get(s.URL + "/elsewhere")
+	s.must(err)
+	_ = rs.Body.Close()
+	if rs.StatusCode != http.StatusNotFound {
+		t.Errorf("a request that no route is for: %d", rs.StatusCode)
+	}
 }
 
 func (s *stage) setup() {

@@ -4,7 +4,7 @@
 // It starts the real bootstrap binaries with the environment, the time-out and the
 // memory that the template gives them, and connects them as the template does:
 // tables with its keys and expiry, queues with its visibility and dead letters,
-// the event source mapping, the schedules, the Function URL and the secret. What
+// the event source mapping, the schedules, the Function URL or the HTTP API, and the secret. What
 // the template forgets is missing here too.
 //
 // Everything a function asks of AWS goes through a [gate] of its own. That refuses what
@@ -29,6 +29,8 @@ const (
 	typeMapping     = "AWS::Lambda::EventSourceMapping"
 	typeURL         = "AWS::Lambda::Url"
 	typePermission  = "AWS::Lambda::Permission"
+	typeRoute       = "AWS::ApiGatewayV2::Route"
+	typeIntegration = "AWS::ApiGatewayV2::Integration"
 	typeSchedule    = "AWS::Scheduler::Schedule"
 	typeSecret      = "AWS::SecretsManager::Secret"
 	typeRole        = "AWS::IAM::Role"
