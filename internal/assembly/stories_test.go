@@ -33,6 +33,7 @@ func stories() []story {
 		{"track", "joins are tracked: the partner's invite is made", (*stage).tracks},
 		{"join", "one join by the partner's invite, and one run of the poller that books it", (*stage).joins},
 		{"quiet", "one run of the poller that polls one guild, and nothing happened there", (*stage).quiet},
+		{"noted", "the same, after which it is saved that nothing happened", (*stage).noted},
 		{"bump", "a week later: the reminder's run of the scheduler, one bump, the listing anew", (*stage).bumps},
 		{"list", "one command that only reads: /partner list", (*stage).lists},
 		{"dead letters", "", (*stage).poison},
@@ -173,13 +174,20 @@ func (s *stage) joins() {
 	}
 }
 
-// quiet is a poll like most others: nobody joined since the one before. Its turn is
-// brought forward in the table; to have aged the table would make Discord's invites
+// quiet is a poll like most others: nobody joined since the one before.
+func (s *stage) quiet() { s.polls(0) }
+
+// noted is one of those in which nobody joined for so long that it is saved.
+func (s *stage) noted() { s.polls(5 * time.Minute) }
+
+// polls has the poller poll, so long after the poll before. The guild's turn is
+// brought forward in the table: to age all of it would make Discord's invites
 // others than those that were polled.
-func (s *stage) quiet() {
+func (s *stage) polls(after time.Duration) {
+	s.Helper()
 	s.must(storage.Update(s.Context(), s.db, []storage.Key{poll.Key(s.Guild)}, func(tx *storage.Tx) error {
 		w, _ := storage.Read[poll.Watch](tx, poll.Key(s.Guild))
-		w.Due = time.Now()
+		w.Due, w.Polled = time.Now(), w.Polled.Add(-after)
 		tx.Set(poll.Key(s.Guild), w)
 		return nil
 	}))

@@ -18,6 +18,7 @@ package poll
 import (
 	"fmt"
 	"hash/fnv"
+	"reflect"
 	"time"
 
 	"github.com/entente-bot/entente/internal/storage"
@@ -130,4 +131,21 @@ func (w Watch) patience() time.Duration {
 		return patience
 	}
 	return min(backoff<<min(w.Failures-1, 16), patience)
+}
+
+// How long it is left unsaid that a guild is quiet, and how soon its turn must come
+// for that: a run later it is polled anyway.
+const (
+	unsaid = 5 * time.Minute
+	ever   = time.Minute
+)
+
+// Worth reports whether w, as a run of polls leaves it, has to be kept, or before,
+// as it was kept last, will do: then nothing came but time, of which the next poll
+// learns as much (joins that it finds are spread over all of it), and the guild's
+// turn comes so often that the next run does not poll it the sooner.
+func (w Watch) Worth(before Watch) bool {
+	quiet := before
+	quiet.Due, quiet.Polled, quiet.Slow, quiet.Fast = w.Due, w.Polled, w.Slow, w.Fast
+	return w.Polled.IsZero() || w.Polled.Sub(before.Polled) >= unsaid || w.Due.Sub(w.Polled) > ever || !reflect.DeepEqual(w, quiet)
 }

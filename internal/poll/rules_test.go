@@ -62,6 +62,43 @@ func TestExcite(t *testing.T) {
 	}
 }
 
+// TestWorth: what happened is kept, and what will do is not: a later poll learns as
+// much from what was kept before.
+func TestWorth(t *testing.T) {
+	t.Parallel()
+	before := New("1", noon()).Saw(noon(), nil).Saw(noon().Add(9*time.Hour), map[string]int{"a": 10})
+	before.Due = before.Polled.Add(5 * time.Second)
+	after := func(took time.Duration, joins map[string]int, turn time.Duration) Watch {
+		w := before.Saw(before.Polled.Add(took), joins)
+		w.Due = w.Polled.Add(turn)
+		return w
+	}
+	at := before.Polled.Add(time.Minute)
+	for name, tt := range map[string]struct {
+		w    Watch
+		want bool
+	}{
+		"nothing happened":              {after(time.Minute, nil, 5*time.Second), false},
+		"for five minutes":              {after(5*time.Minute, nil, 5*time.Second), true},
+		"its turn comes in two minutes": {after(time.Minute, nil, 2*time.Minute), true},
+		"somebody joined":               {after(time.Minute, map[string]int{"b": 1}, 5*time.Second), true},
+		"a poll failed":                 {before.Failed(at, 0, ""), true},
+		"it was excited":                {before.Excite(at), true},
+		"it was never polled":           {New("1", noon()), true},
+	} {
+		if got := tt.w.Worth(before); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	for _, joins := range []map[string]int{nil, {"a": 2}} {
+		at := before.Polled.Add(5 * time.Minute)
+		kept, left := after(4*time.Minute, nil, 5*time.Second).Saw(at, joins).lambda(at), before.Saw(at, joins).lambda(at)
+		if math.Abs(kept/left-1) > 0.1 || joins == nil && math.Abs(kept/left-1) > 1e-9 {
+			t.Errorf("%v joins: %.4f an hour are expected, and %.4f if the quiet minutes before were not kept", joins, kept, left)
+		}
+	}
+}
+
 // TestMix: G of shares.
 func TestMix(t *testing.T) {
 	t.Parallel()

@@ -122,11 +122,13 @@ func (r *run) late() time.Duration {
 	return max(0, r.Now().Sub(next.Due))
 }
 
-// end saves what was learned. An alarm is made of the line that it logs.
+// end saves what was learned and is worth it. An alarm is made of the line that it logs.
 func (r *run) end(ctx context.Context) (int, error) {
 	var lessons []lesson
 	for guild, w := range r.learned {
-		lessons = append(lessons, lesson{r.before[guild], w})
+		if w.Worth(r.before[guild]) {
+			lessons = append(lessons, lesson{r.before[guild], w})
+		}
 	}
 	err := r.save(ctx, r.token, lessons)
 	r.Log.InfoContext(ctx, "polled", "polls", r.polled, "answered", r.answered, "guilds", len(lessons), "watched", len(r.before), "late", int(r.late().Seconds()), "saved", err == nil)

@@ -12,9 +12,18 @@ func typical(guilds float64) usage { return usage{guilds: guilds, partners: 10, 
 const polled = 20 * 50
 
 // polls is how many runs poll a guild, each perhaps several times: only the first
-// asks the database, and a write at the end saves what was learned. It is counted
-// for one guild alone; those that are saved together cost up to half of that less.
+// asks the database.
 func (u usage) polls() float64 { return minutes * min(1, polled/max(1, u.guilds)) }
+
+// notes is after how many of these runs it is saved that the guild was quiet: of
+// guilds that every run polls, every fifth. It is counted for one guild alone;
+// those that are saved together cost up to half of that less.
+func (u usage) notes() float64 {
+	if u.guilds <= polled {
+		return u.polls() / 5
+	}
+	return u.polls()
+}
 
 // stories says how often each counted story happens in a month, for each guild.
 // The set-up is done once, and left out.
@@ -24,7 +33,8 @@ func (u usage) stories() map[string]float64 {
 		"bump":  u.partners * 30 / 7,
 		"list":  50,
 		"join":  u.joins,
-		"quiet": max(0, u.polls()-u.joins),
+		"noted": u.notes(),
+		"quiet": max(0, u.polls()-u.notes()-u.joins),
 	}
 }
 
