@@ -39,7 +39,7 @@ func checkTable(ctx context.Context, db *dynamodb.Client, name string, kept bool
 		return fault(unreachable, "%s: %v", name, err)
 	}
 	if d := ttl.TimeToLiveDescription; d == nil || d.TimeToLiveStatus != types.TimeToLiveStatusEnabled {
-		return fault("deploy again, or turn TTL on as the template has it", "%s does not forget what expires: TTL is off", name)
+		return fault("deploy with --revert-drift, or turn TTL on as the template has it", "%s does not forget what expires: TTL is off", name)
 	}
 	if !kept {
 		return ok("%s works", name)
@@ -79,7 +79,7 @@ func checkQueues(ctx context.Context, p patient) []finding {
 		return []finding{fault(unreachable, "the dead-letter queue: %v", err)}
 	}
 	if main["RedrivePolicy"] == "" {
-		return []finding{fault("deploy again", "the action queue has no dead-letter queue: what fails is lost")}
+		return []finding{fault("deploy with --revert-drift", "the action queue has no dead-letter queue: what fails is lost")}
 	}
 	if n, _ := strconv.Atoi(dead["ApproximateNumberOfMessages"]); n > 0 {
 		return []finding{fault("docs/runbook.md, Redrive", "%d dead letters wait", n)}
@@ -102,7 +102,7 @@ func checkAlarms(ctx context.Context, p patient) (list []finding) {
 			n++
 			name := aws.ToString(a.AlarmName)
 			if !aws.ToBool(a.ActionsEnabled) || len(a.AlarmActions) == 0 {
-				list = append(list, fault("enable its actions (aws cloudwatch enable-alarm-actions), or deploy again", "%s tells nobody", name))
+				list = append(list, fault("enable its actions (aws cloudwatch enable-alarm-actions), or deploy with --revert-drift", "%s tells nobody", name))
 			}
 			if a.StateValue == cwtypes.StateValueAlarm {
 				list = append(list, fault("look it up in docs/runbook.md", "%s rings", name))
@@ -111,7 +111,7 @@ func checkAlarms(ctx context.Context, p patient) (list []finding) {
 	}
 	switch {
 	case n == 0:
-		return []finding{fault("deploy again: the stack should have alarms", "there are none whose names begin with %s-", p.Stack)}
+		return []finding{fault("deploy with --revert-drift: the stack should have alarms", "there are none whose names begin with %s-", p.Stack)}
 	case len(list) == 0:
 		return []finding{ok("%d are armed, and none rings", n)}
 	}

@@ -36,7 +36,7 @@ func checkURL(ctx context.Context, p patient) []finding {
 	case rs.StatusCode < 300:
 		return []finding{fault("this is not Entente, or something answers in its place: Discord would remove the URL", "accepts a bad signature (status %d)", rs.StatusCode)}
 	case rs.StatusCode == http.StatusForbidden:
-		return []finding{fault("the permission for everybody to call the URL was removed: deploy again", "AWS forbids the call (status 403)")}
+		return []finding{fault("the permission for everybody to call the URL was removed: deploy with --revert-drift", "AWS forbids the call (status 403)")}
 	case rs.StatusCode == http.StatusNotFound:
 		return []finding{fault("the URL must end in "+interactions.Path, "there is nothing (status 404)")}
 	}

@@ -103,7 +103,7 @@ func TestFaults(t *testing.T) {
 		do   string
 	}{
 		{"accepts everything", func(w *ward) { w.status = 200 }, "accepts a bad signature", "not Entente"},
-		{"forbidden", func(w *ward) { w.status = 403 }, "AWS forbids", "deploy again"},
+		{"forbidden", func(w *ward) { w.status = 403 }, "AWS forbids", "--revert-drift"},
 		{"wrong path", func(w *ward) { w.status = 404 }, "nothing (status 404)", "/interactions"},
 		{"crashes", func(w *ward) { w.status = 502 }, "status 502", "logs"},
 		{"no server", func(w *ward) { w.URL = "http://127.0.0.1:1/interactions" }, "no answer", "deployed"},
@@ -121,9 +121,9 @@ func TestFaults(t *testing.T) {
 		{"unprotected", func(w *ward) { w.cloud.table["DeletionProtectionEnabled"] = false }, "deleted by mistake", "protection on"},
 		{"no recovery", func(w *ward) { w.cloud.recovery = "DISABLED" }, "cannot be restored", "recovery on"},
 		{"queue gone", func(w *ward) { w.cloud.fail["GetQueueAttributes"] = true }, "the action queue: ", "credentials"},
-		{"no redrive", func(w *ward) { delete(w.cloud.queue, "RedrivePolicy") }, "no dead-letter queue", "deploy again"},
+		{"no redrive", func(w *ward) { delete(w.cloud.queue, "RedrivePolicy") }, "no dead-letter queue", "--revert-drift"},
 		{"dead letters", func(w *ward) { w.cloud.queue["ApproximateNumberOfMessages"] = "3" }, "3 dead letters", "Redrive"},
-		{"no alarms", func(w *ward) { w.cloud.alarms = nil }, "begin with Entente-test-", "deploy again"},
+		{"no alarms", func(w *ward) { w.cloud.alarms = nil }, "begin with Entente-test-", "--revert-drift"},
 		{"alarm off", func(w *ward) { w.cloud.alarms[0].on = false }, "Entente-test-Errors tells nobody", "enable-alarm-actions"},
 		{"alarm rings", func(w *ward) { w.cloud.alarms[0].state = "ALARM" }, "Entente-test-Errors rings", "runbook"},
 		{"alarms unreadable", func(w *ward) { w.cloud.fail["DescribeAlarms"] = true }, "the alarms: ", "credentials"},
