@@ -1,8 +1,9 @@
 package main
 
-// asOf is when the prices were known. They were not looked up since, and must be
-// checked against AWS's price pages before anybody relies on them.
-const asOf = "early 2025"
+// asOf is when the prices were last held against what is published about them, by
+// others than AWS, whose price pages could not be read. Check them before you rely
+// on them.
+const asOf = "November 2026"
 
 // Prices in us-east-1, in US dollars, without free tiers.
 const (
