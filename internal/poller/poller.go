@@ -139,6 +139,7 @@ func (p *Poller) Once(ctx context.Context) (polled int, err error) {
 	}
 	defer p.release(ctx, token)
 	r := p.newRun(watches, token)
+	r.saveAll = true // whose turn it was would else be whose turn it is
 	r.until(ctx, now, now.Add(within))
 	return r.end(ctx)
 }

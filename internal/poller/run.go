@@ -24,6 +24,7 @@ type run struct {
 	desks            map[string]*desk      // by guild
 	polled, answered int                   // so far
 	stopped          bool                  // no more polls begin
+	saveAll          bool                  // also what a later run would do without
 	long             chan struct{}         // has one of whoever reads a long list of members; any goroutine may use it
 }
 
@@ -126,7 +127,7 @@ func (r *run) late() time.Duration {
 func (r *run) end(ctx context.Context) (int, error) {
 	var lessons []lesson
 	for guild, w := range r.learned {
-		if w.Worth(r.before[guild]) {
+		if r.saveAll || w.Worth(r.before[guild]) {
 			lessons = append(lessons, lesson{r.before[guild], w})
 		}
 	}
