@@ -8,6 +8,8 @@ package chart
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -66,10 +68,14 @@ func (j Joins) PNG() ([]byte, error) {
 	if n := len(j.Days); n < 1 || n > MaxDays {
 		return nil, fmt.Errorf("draw %d days: a picture shows 1 to %d", n, MaxDays)
 	}
-	img := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dotsPerInch), vgimg.UseBackgroundColor(ground()))
-	j.draw(draw.Crop(draw.New(img), margin, -margin, margin, -margin))
+	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dotsPerInch), vgimg.UseBackgroundColor(ground()))
+	j.draw(draw.Crop(draw.New(canvas), margin, -margin, margin, -margin))
+	var img image.Image = canvas.Image()
+	if full, ok := img.(*image.RGBA); ok { // it is
+		img = indexed(full)
+	}
 	var b bytes.Buffer
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(&b); err != nil {
+	if err := png.Encode(&b, img); err != nil {
 		return nil, fmt.Errorf("write a picture: %w", err)
 	}
 	return b.Bytes(), nil
