@@ -19,6 +19,7 @@ import (
 	"github.com/entente-bot/entente/internal/queue/sqs"
 	"github.com/entente-bot/entente/internal/secret"
 	"github.com/entente-bot/entente/internal/storage/dynamo"
+	"github.com/entente-bot/entente/internal/text"
 	"github.com/entente-bot/entente/internal/worker"
 )
 
@@ -49,10 +50,11 @@ func run(ctx context.Context) error {
 	}
 	db := dynamo.New(dynamodb.NewFromConfig(cfg), records, actions, time.Now)
 	discord := discordrest.New(discordrest.Config{Token: token, ApplicationID: app, URL: url, Log: log})
-	w, err := worker.New(db, discord, sqs.New(awssqs.NewFromConfig(cfg), queue), log, time.Now)
+	texts, err := text.Load()
 	if err != nil {
 		return err
 	}
+	w := worker.New(db, discord, sqs.New(awssqs.NewFromConfig(cfg), queue), texts, log, time.Now)
 	lambda.Start(w.ServeSQS)
 	return nil
 }

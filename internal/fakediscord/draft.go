@@ -173,6 +173,9 @@ var mentionPattern = regexp.MustCompile(`<@(&?)!?(\d+)>|@(everyone|here)`)
 // pings returns whom a text notifies under the given allowed mentions: IDs of
 // users and roles, and "everyone". Without allowed mentions it is everyone named.
 func pings(text string, allowed any) []string {
+	if !strings.Contains(text, "@") {
+		return nil // as most
+	}
 	rules, stated := allowed.(object)
 	parse, _ := rules["parse"].([]any)
 	may := func(kind, list, id string) bool {

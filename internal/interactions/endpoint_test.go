@@ -14,7 +14,6 @@ import (
 
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/partnership"
-	"github.com/entente-bot/entente/internal/text"
 )
 
 // An endpoint answers requests that the test signs by hand, at a time that
@@ -53,12 +52,12 @@ func newEndpoint(t testing.TB) *endpoint {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := text.Load()
+	catalog, err := texts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	e.Server = &interactions.Server{
-		Key: key, ApplicationID: application, DB: e.store, Queue: e.queue, Text: texts,
+		Key: key, ApplicationID: application, DB: e.store, Queue: e.queue, Text: catalog,
 		Limits: partnership.DefaultLimits(), Log: e.logs.logger(), Now: now, Clock: now,
 	}
 	return e

@@ -28,6 +28,9 @@ var document = sync.OnceValues(func() (*contract.Document, error) {
 	return contract.Open(path)
 })
 
+// texts are read once for all tests, too.
+var texts = sync.OnceValues(text.Load)
+
 // A stage is the endpoint on a store, and the people of a simulated Discord who
 // use it. There is no worker: what it would write, the test writes.
 type stage struct {
@@ -65,13 +68,13 @@ func newBareStage(t testing.TB, store *watched) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := text.Load()
+	catalog, err := texts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{TB: t, Scene: sc, store: store, queue: new(queue), logs: new(logs)}
 	s.server = &interactions.Server{
-		Key: key, ApplicationID: sc.ApplicationID(), DB: store, Queue: s.queue, Text: texts,
+		Key: key, ApplicationID: sc.ApplicationID(), DB: store, Queue: s.queue, Text: catalog,
 		Limits: partnership.DefaultLimits(), Log: s.logs.logger(), Now: time.Now, Clock: time.Now,
 	}
 	srv := httptest.NewServer(s.server)

@@ -204,7 +204,7 @@ func TestNoObservation(t *testing.T) {
 		{name: "reset", fails: fakediscord.Fault{Reset: true, Times: 5}},
 		{name: "reset after it", fails: fakediscord.Fault{Reset: true, After: true, Times: 5}},
 		{name: "truncated", fails: fakediscord.Fault{Truncate: 300}},
-		{name: "429", fails: fakediscord.Fault{Status: 429, RetryAfter: 30, Times: 2}},
+		{name: "429", fails: fakediscord.Fault{Status: 429, RetryAfter: 0.5, Times: 2}},
 		{name: "403 once", fails: fakediscord.Fault{Status: 403, Code: 50013}},
 		{name: "uses absent", happens: func(s *stage, _ []string) { s.InstallBot(s.Guild, tracker&^fakediscord.ManageServer) }},
 	} {

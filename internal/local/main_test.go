@@ -15,10 +15,10 @@ func TestMain(m *testing.M) {
 	set := false
 	flag.Visit(func(f *flag.Flag) { set = set || f.Name == "test.parallel" })
 	if !set {
-		if err := flag.Set("test.parallel", "8"); err != nil {
+		if err := flag.Set("test.parallel", "12"); err != nil {
 			panic(err)
 		}
 	}
-	debug.SetGCPercent(800) // the stories are short, and memory is there
+	debug.SetGCPercent(200) // more would cost more: under -race, fresh memory is dearer than to collect
 	os.Exit(m.Run())
 }

@@ -6,8 +6,10 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -19,6 +21,27 @@ func (s *stage) update(keys []storage.Key, decide func(*storage.Tx) error) {
 	if err := storage.Update(s.Context(), s.DB, keys, decide); err != nil {
 		s.Fatal(err)
 	}
+}
+
+// setUp chooses what [scene.Scene.SetUp] does in the panel, and leaves what that
+// leaves but the open panel: the choices, their entries in the trail, and what a look
+// at the guild found. To do that in the panel takes six times as long, in every story;
+// the stories of a player do.
+func (s *stage) setUp() {
+	s.Helper()
+	look := setup.Check(s.Guild)
+	keys := slices.Concat(settings.Keys(s.Guild), audit.Keys(s.Guild), action.Keys(look))
+	s.update(keys, func(tx *storage.Tx) error {
+		now, chosen := s.Now(), settings.Of(tx, s.Guild)
+		chosen.Review, chosen.Showcase, chosen.Managers, chosen.Locale = s.Review, s.Showcase, []string{s.Reviewers}, "en-US"
+		settings.Save(tx, s.Guild, chosen, now)
+		for i, what := range []string{"setup.review", "setup.showcase", "setup.managers"} {
+			audit.Write(tx, s.Guild, stranger(i), audit.Entry{At: now, By: s.Ada, What: what, Surface: "select"})
+		}
+		action.Cause(tx, look, now)
+		return nil
+	})
+	s.drain()
 }
 
 // stranger returns the nth of many IDs that belong to nobody on the stage.

@@ -76,7 +76,7 @@ func (p *player) change(place string, m fakediscord.Message) []string {
 	p.stood[m.ID] = place
 	before, text := p.shown[m.ID], m.Text()
 	p.shown[m.ID] = text
-	if before != "" && p.masked(before) == p.masked(text) { // a time in it may be a second later
+	if before != "" && (before == text || p.masked(before) == p.masked(text)) { // a time in it may be a second later
 		return nil
 	}
 	p.notice(m)

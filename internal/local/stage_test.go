@@ -20,6 +20,7 @@ import (
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/local"
 	"github.com/entente-bot/entente/internal/scene"
+	"github.com/entente-bot/entente/internal/text"
 )
 
 // document is Discord's OpenAPI document, read once for all tests: nil if none is named.
@@ -30,6 +31,9 @@ var document = sync.OnceValues(func() (*contract.Document, error) {
 	}
 	return contract.Open(path)
 })
+
+// texts are read once for all tests, too.
+var texts = sync.OnceValues(text.Load)
 
 // A stage is the whole system playing on a scene: the real handlers, the
 // embedded store, and the simulated Discord.
@@ -50,10 +54,7 @@ type stage struct {
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := newBareStage(t)
-	if err := s.SetUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	s.drain()
+	s.setUp()
 	return s
 }
 
@@ -94,8 +95,12 @@ func (s *stage) start() {
 	if err != nil {
 		s.Fatal(err)
 	}
+	catalog, err := texts()
+	if err != nil {
+		s.Fatal(err)
+	}
 	s.System, err = local.Open(context.Background(), local.Config{
-		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Unsynced: true, Clock: s.clock,
+		Key: key, ApplicationID: s.ApplicationID(), Token: s.Token(), DiscordURL: s.URL(), Data: s.data, Unsynced: true, Clock: s.clock, Text: catalog,
 		Log: slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -25,6 +25,7 @@ import (
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/storage/bolt"
 	"github.com/entente-bot/entente/internal/storage/dynamo"
+	"github.com/entente-bot/entente/internal/text"
 	"github.com/entente-bot/entente/internal/worker"
 )
 
@@ -40,7 +41,8 @@ type Config struct {
 	Records, Actions string // tables of a DynamoDB named in the environment, instead of Data
 
 	Log   *slog.Logger
-	Clock *Clock // nil for one of its own
+	Clock *Clock        // nil for one of its own
+	Text  *text.Catalog // default what [text.Load] returns
 
 	Poll   time.Duration // how often it looks whose invites are to be read; default a minute
 	Budget int           // requests a second for that; default [poller.DefaultBudget]
@@ -79,10 +81,13 @@ func Open(ctx context.Context, c Config) (*System, error) {
 		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: s.Now,
 		PerSecond: 40, // Discord's 50, less one for each worker whose request may be late
 	})
-	var err error
-	if s.Worker, err = worker.New(s.DB, s.discord, s.queue, c.Log, s.Now); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if c.Text == nil {
+		var err error
+		if c.Text, err = text.Load(); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
+	s.Worker = worker.New(s.DB, s.discord, s.queue, c.Text, c.Log, s.Now)
 	s.Worker.Actions.Sole = s.file != nil // the file has one user: other leases are a crash's
 	s.Scheduler = &scheduler.Scheduler{Actions: s.Worker.Actions, Queue: s.queue, Log: c.Log}
 	s.Poller = poller.New(s.DB, s.discord, c.Log, s.Now)

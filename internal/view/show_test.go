@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -29,19 +30,29 @@ type show struct {
 	doc *contract.Document // nil without DISCORD_OPENAPI
 }
 
+// What all shows need is read once.
+var (
+	catalog  = sync.OnceValues(text.Load)
+	document = sync.OnceValues(func() (*contract.Document, error) {
+		path := os.Getenv("DISCORD_OPENAPI")
+		if path == "" {
+			return nil, nil
+		}
+		return contract.Open(path)
+	})
+)
+
 func newShow(t *testing.T) show {
 	t.Helper()
-	c, err := text.Load()
+	c, err := catalog()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := show{Speaker: view.Speaker{Catalog: c, Locale: "en-US"}}
-	if path := os.Getenv("DISCORD_OPENAPI"); path != "" {
-		if s.doc, err = contract.Open(path); err != nil {
-			t.Fatal(err)
-		}
+	doc, err := document()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return s
+	return show{Speaker: view.Speaker{Catalog: c, Locale: "en-US"}, doc: doc}
 }
 
 // newShows returns a show for every language.

@@ -24,6 +24,7 @@ import (
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/storage/bolt"
+	"github.com/entente-bot/entente/internal/text"
 	"github.com/entente-bot/entente/internal/worker"
 )
 
@@ -54,10 +55,11 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(func() { _ = file.Close() })
 	b.db = file
 	rest := discordrest.New(discordrest.Config{Token: b.Token(), ApplicationID: b.ApplicationID(), URL: b.URL(), Now: b.Now})
-	b.Worker, err = worker.New(b.db, rest, b.sent, slog.New(slog.NewTextHandler(b.logs, nil)), b.Now)
+	texts, err := text.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Worker = worker.New(b.db, rest, b.sent, texts, slog.New(slog.NewTextHandler(b.logs, nil)), b.Now)
 	b.update([]storage.Key{settings.Key(b.Guild)}, func(tx *storage.Tx) {
 		s := settings.Default()
 		s.Review, s.Showcase = b.Review, b.Showcase

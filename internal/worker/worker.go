@@ -150,17 +150,13 @@ type Worker struct {
 }
 
 // New returns a worker with the default limits and a name of its own for its leases.
-func New(db storage.DB, d Discord, q Queue, log *slog.Logger, now func() time.Time) (*Worker, error) {
-	texts, err := text.Load()
-	if err != nil {
-		return nil, err
-	}
+func New(db storage.DB, d Discord, q Queue, texts *text.Catalog, log *slog.Logger, now func() time.Time) *Worker {
 	return &Worker{
 		Actions: &action.Holder{DB: db, Now: now, Owner: rand.Text()},
 		Discord: d,
 		Invites: &invite.Desk{DB: db, Now: now, Ask: d.Ask},
 		Queue:   q, Text: texts, Limits: partnership.DefaultLimits(), Grace: removal.Grace, Log: log,
-	}, nil
+	}
 }
 
 // within is how long one action may take: less than its lease.

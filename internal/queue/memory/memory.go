@@ -18,12 +18,13 @@ type Queue struct {
 	listed  map[action.Ref]bool // what stands in waiting
 	busy    int                 // pointers in hand
 	taken   int                 // pointers so far
-	changed chan struct{}       // closed, and made anew, whenever one of the above changes
+	more    chan struct{}       // closed, and made anew, whenever pointers are added
+	less    chan struct{}       // closed, and made anew, whenever nothing is left to do
 }
 
 // New returns an empty queue.
 func New() *Queue {
-	return &Queue{listed: map[action.Ref]bool{}, changed: make(chan struct{})}
+	return &Queue{listed: map[action.Ref]bool{}, more: make(chan struct{}), less: make(chan struct{})}
 }
 
 // Send adds refs, without those that wait already: one visit to an action does
@@ -39,7 +40,7 @@ func (q *Queue) Send(_ context.Context, refs ...action.Ref) error {
 		q.listed[r] = true
 		q.waiting = append(q.waiting, r)
 	}
-	q.announce()
+	announce(&q.more)
 	return nil
 }
 
@@ -68,13 +69,13 @@ func (q *Queue) Run(ctx context.Context, workers int, handle func(context.Contex
 func (q *Queue) Idle(ctx context.Context) (taken int, err error) {
 	for {
 		q.mu.Lock()
-		idle, taken, changed := len(q.waiting) == 0 && q.busy == 0, q.taken, q.changed
+		idle, taken, less := q.idle(), q.taken, q.less
 		q.mu.Unlock()
 		if idle {
 			return taken, nil
 		}
 		select {
-		case <-changed:
+		case <-less:
 		case <-ctx.Done():
 			return taken, ctx.Err()
 		}
@@ -84,12 +85,12 @@ func (q *Queue) Idle(ctx context.Context) (taken int, err error) {
 // take waits for a pointer and takes it in hand. ok is false when ctx has ended.
 func (q *Queue) take(ctx context.Context) (r action.Ref, ok bool) {
 	for ctx.Err() == nil {
-		r, ok, changed := q.first()
+		r, ok, more := q.first()
 		if ok {
 			return r, true
 		}
 		select {
-		case <-changed:
+		case <-more:
 		case <-ctx.Done():
 		}
 	}
@@ -97,11 +98,11 @@ func (q *Queue) take(ctx context.Context) (r action.Ref, ok bool) {
 }
 
 // first takes the first waiting pointer in hand, or tells what to wait for.
-func (q *Queue) first() (r action.Ref, ok bool, changed <-chan struct{}) {
+func (q *Queue) first() (r action.Ref, ok bool, more <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.waiting) == 0 {
-		return action.Ref{}, false, q.changed
+		return action.Ref{}, false, q.more
 	}
 	r, q.waiting = q.waiting[0], q.waiting[1:]
 	delete(q.listed, r)
@@ -115,14 +116,18 @@ func (q *Queue) work(ctx context.Context, r action.Ref, handle func(context.Cont
 	defer func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		q.busy--
-		q.announce()
+		if q.busy--; q.idle() {
+			announce(&q.less)
+		}
 	}()
 	handle(ctx, r)
 }
 
-// announce wakes whoever waits for a change. q.mu is held.
-func (q *Queue) announce() {
-	close(q.changed)
-	q.changed = make(chan struct{})
+// idle reports whether nothing waits and nothing is in hand. q.mu is held.
+func (q *Queue) idle() bool { return len(q.waiting) == 0 && q.busy == 0 }
+
+// announce wakes whoever waits for a change of one kind. The queue's mu is held.
+func announce(change *chan struct{}) {
+	close(*change)
+	*change = make(chan struct{})
 }

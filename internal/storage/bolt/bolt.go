@@ -38,9 +38,13 @@ type DB struct {
 // An Option changes how a file is kept.
 type Option func(*bbolt.Options)
 
-// Unsynced does not wait for the disk at each write. What was written outlives
-// the process, however it ends, but not the machine: it is for tests.
-func Unsynced(o *bbolt.Options) { o.NoSync = true }
+// Unsynced does not wait for the disk at each write, nor when the file grows, and
+// writes in smaller pages. What was written outlives the process, however it ends, but
+// not the machine: it is for tests.
+func Unsynced(o *bbolt.Options) {
+	o.NoSync, o.NoGrowSync = true, true
+	o.PageSize = 1 << 10 // of each page that is written, the race detector watches every byte
+}
 
 // Open opens the file at path, and makes it and its folder where there are none.
 // What has expired goes by now. It fails within about a second if another

@@ -144,12 +144,19 @@ func (db *DB) Purge(ctx context.Context, limit int) (n int, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	db.writing.Lock()
-	defer db.writing.Unlock()
-	err = db.update(func(tx *bbolt.Tx) (bool, error) {
-		n, err = purge(tx, db.now(), limit)
-		return n > 0, err
+	err = db.file.View(func(tx *bbolt.Tx) error { // mostly nothing is over, and nobody has to wait
+		over, err := ended(tx, db.now(), 1)
+		n = len(over)
+		return err
 	})
+	if err == nil && n > 0 {
+		db.writing.Lock()
+		defer db.writing.Unlock()
+		err = db.update(func(tx *bbolt.Tx) (bool, error) {
+			n, err = purge(tx, db.now(), limit)
+			return n > 0, err
+		})
+	}
 	if err != nil {
 		return 0, fmt.Errorf("purge expired items: %w", err)
 	}
@@ -158,17 +165,9 @@ func (db *DB) Purge(ctx context.Context, limit int) (n int, err error) {
 
 func purge(tx *bbolt.Tx, now time.Time, limit int) (int, error) {
 	ends := tx.Bucket([]byte(expiry))
-	var due [][]byte // deleting under a cursor would make it skip
-	c := ends.Cursor()
-	for k, _ := c.First(); k != nil && len(due) < limit; k, _ = c.Next() {
-		expires, _, _, err := parseExpiryKey(k)
-		if err != nil {
-			return 0, err
-		}
-		if storage.Live(expires, now) {
-			break
-		}
-		due = append(due, bytes.Clone(k))
+	due, err := ended(tx, now, limit)
+	if err != nil {
+		return 0, err
 	}
 	for _, k := range due {
 		_, table, row, err := parseExpiryKey(k)
@@ -183,4 +182,20 @@ func purge(tx *bbolt.Tx, now time.Time, limit int) (int, error) {
 		}
 	}
 	return len(due), nil
+}
+
+// ended returns up to limit expiry keys of items that have expired, earliest first.
+func ended(tx *bbolt.Tx, now time.Time, limit int) (keys [][]byte, err error) {
+	c := tx.Bucket([]byte(expiry)).Cursor()
+	for k, _ := c.First(); k != nil && len(keys) < limit; k, _ = c.Next() {
+		expires, _, _, err := parseExpiryKey(k)
+		if err != nil {
+			return nil, err
+		}
+		if storage.Live(expires, now) {
+			break
+		}
+		keys = append(keys, bytes.Clone(k)) // deleting under a cursor would make it skip
+	}
+	return keys, nil
 }
