@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -123,5 +124,25 @@ func TestFaultsAreOneSentence(t *testing.T) {
 				t.Errorf("it says (%v):\n%s\nwant one line with %q", err, said, tt.says)
 			}
 		})
+	}
+}
+
+// TestDocumentsNameStage keeps commands that change an account from falling back
+// to the stage of cdk.json, which is an example.
+func TestDocumentsNameStage(t *testing.T) {
+	found := 0
+	for _, doc := range []string{"README.md", "docs/deploy.md", "docs/runbook.md", "docs/scale.md"} {
+		content, err := os.ReadFile(filepath.Join("..", doc))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range regexp.MustCompile("npx cdk (?:deploy|destroy|diff)[^`\n]*").FindAllString(string(content), -1) {
+			if found++; !strings.Contains(command, "-c stage=") {
+				t.Errorf("%s: %q names no stage", doc, command)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no command was found")
 	}
 }

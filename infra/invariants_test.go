@@ -50,6 +50,7 @@ func complaints(made template, id string) (list []string) {
 		want(onlyTLS(made, "AWS::SQS::QueuePolicy", "Queues", id), "it takes what comes without TLS")
 	case "AWS::SNS::Topic":
 		want(onlyTLS(made, "AWS::SNS::TopicPolicy", "Topics", id), "it takes what comes without TLS")
+		want(alarmsMayPublish(made, id), "its policy keeps alarms from ringing")
 	case "AWS::Logs::LogGroup":
 		want(at(r.Properties, "RetentionInDays") != "null", "it is kept for ever")
 	case "AWS::Lambda::Function":
@@ -106,6 +107,20 @@ func onlyTLS(made template, kind, field, id string) bool {
 	})
 }
 
+// alarmsMayPublish reports whether a policy of a topic lets the account's alarms
+// publish to it. A topic's own policy replaces the one that AWS gives it, which
+// would: what only refuses leaves nobody.
+func alarmsMayPublish(made template, id string) bool {
+	return slices.ContainsFunc(made.of("AWS::SNS::TopicPolicy"), func(policy string) bool {
+		p := made.Resources[policy].Properties
+		return strings.Contains(at(p, "Topics"), fmt.Sprintf("%q", id)) && slices.ContainsFunc(statements(p), func(s map[string]any) bool {
+			return s["Effect"] == "Allow" && s["Action"] == "sns:Publish" && at(s, "Resource", "Ref") == fmt.Sprintf("%q", id) &&
+				at(s, "Principal", "Service") == `"cloudwatch.amazonaws.com"` &&
+				at(s, "Condition", "StringEquals", "aws:SourceAccount", "Ref") == `"AWS::AccountId"`
+		})
+	})
+}
+
 // TestComplaints breaks each invariant once: a walk that finds nothing wrong with
 // anything would be worth nothing.
 func TestComplaints(t *testing.T) {
@@ -117,6 +132,7 @@ func TestComplaints(t *testing.T) {
 		{"AWS::SQS::Queue", `{}`, "it has no dead-letter queue"},
 		{"AWS::SQS::Queue", `{}`, "it takes what comes without TLS"},
 		{"AWS::SNS::Topic", `{}`, "it takes what comes without TLS"},
+		{"AWS::SNS::Topic", `{}`, "its policy keeps alarms from ringing"},
 		{"AWS::Logs::LogGroup", `{}`, "it is kept for ever"},
 		{"AWS::Lambda::Function", `{}`, "it has no log group of its own"},
 		{"AWS::Lambda::Function", `{"Runtime":"nodejs22.x"}`, "it is no function of ours"},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -99,8 +100,13 @@ func checkAlarms(ctx context.Context, p patient) (list []finding) {
 			return append(list, fault(unreachable, "the alarms: %v", err))
 		}
 		for _, a := range page.MetricAlarms {
-			n++
 			name := aws.ToString(a.AlarmName)
+			// <stack>-<resource>-<random>: more dashes are in those of a stack whose
+			// name goes on, such as prod-eu beside prod.
+			if strings.Count(strings.TrimPrefix(name, p.Stack), "-") > 2 {
+				continue
+			}
+			n++
 			if !aws.ToBool(a.ActionsEnabled) || len(a.AlarmActions) == 0 {
 				list = append(list, fault("enable its actions (aws cloudwatch enable-alarm-actions), or deploy with --revert-drift", "%s tells nobody", name))
 			}
@@ -128,9 +134,11 @@ func checkTopic(ctx context.Context, p patient) []finding {
 			return []finding{fault(unreachable, "the alarm topic: %v", err)}
 		}
 		for _, s := range page.Subscriptions {
-			if aws.ToString(s.SubscriptionArn) == "PendingConfirmation" {
+			switch aws.ToString(s.SubscriptionArn) { // an ARN, or what became of it
+			case "PendingConfirmation":
 				pending++
-			} else {
+			case "", "Deleted": // it unsubscribed, and is listed for a while
+			default:
 				confirmed++
 			}
 		}

@@ -124,10 +124,12 @@ func TestFaults(t *testing.T) {
 		{"no redrive", func(w *ward) { delete(w.cloud.queue, "RedrivePolicy") }, "no dead-letter queue", "--revert-drift"},
 		{"dead letters", func(w *ward) { w.cloud.queue["ApproximateNumberOfMessages"] = "3" }, "3 dead letters", "Redrive"},
 		{"no alarms", func(w *ward) { w.cloud.alarms = nil }, "begin with Entente-test-", "--revert-drift"},
+		{"alarms of another stage", func(w *ward) { w.cloud.alarms = []alarm{{"Entente-test-eu-Errors-1A2B", "OK", true}} }, "begin with Entente-test-", "--revert-drift"},
 		{"alarm off", func(w *ward) { w.cloud.alarms[0].on = false }, "Entente-test-Errors tells nobody", "enable-alarm-actions"},
 		{"alarm rings", func(w *ward) { w.cloud.alarms[0].state = "ALARM" }, "Entente-test-Errors rings", "runbook"},
 		{"alarms unreadable", func(w *ward) { w.cloud.fail["DescribeAlarms"] = true }, "the alarms: ", "credentials"},
 		{"unconfirmed", func(w *ward) { w.cloud.subscriptions = []string{"PendingConfirmation"} }, "nobody confirmed", "press the link"},
+		{"unsubscribed", func(w *ward) { w.cloud.subscriptions = []string{"Deleted"} }, "nobody is subscribed", "subscribe"},
 		{"no subscriber", func(w *ward) { w.cloud.subscriptions = nil }, "nobody is subscribed", "subscribe"},
 	}
 	for _, tt := range tests {
