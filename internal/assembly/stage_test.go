@@ -1,6 +1,8 @@
 package assembly_test
 
 import (
+	"context"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -56,21 +58,49 @@ func read(t *testing.T, file string) assembly.Template {
 	return found
 }
 
-// bootstraps builds the functions for this machine.
-func bootstraps(t *testing.T) map[string]string {
-	t.Helper()
-	names, err := bundle.Functions(root(t))
+// built are the functions, built for this machine once for all tests.
+var built = sync.OnceValues(func() (map[string]string, error) {
+	dir, err := bundle.Root(".")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	seen(t)
-	paths, dir := map[string]string{}, t.TempDir()
+	names, err := bundle.Functions(dir)
+	if err != nil {
+		return nil, err
+	}
+	paths := map[string]string{}
 	for _, name := range names {
-		b, err := bundle.Build(t.Context(), root(t), "./functions/"+name, filepath.Join(dir, name), bundle.Target{OS: runtime.GOOS, Arch: runtime.GOARCH})
+		b, err := bundle.Build(context.Background(), dir, "./functions/"+name, filepath.Join(os.TempDir(), "functions", name), bundle.Target{OS: runtime.GOOS, Arch: runtime.GOARCH})
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		paths[name] = b.Path
+	}
+	return paths, nil
+})
+
+// TestMain gives the tests a folder for what outlasts one of them.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "entente-assembly-")
+	if err == nil {
+		err = os.Setenv("TMPDIR", dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir) // one that stays does no harm
+	os.Exit(code)
+}
+
+// bootstraps are the programs of the functions, by name.
+func bootstraps(t *testing.T) map[string]string {
+	t.Helper()
+	seen(t)
+	paths, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return paths
 }

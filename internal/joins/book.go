@@ -195,7 +195,7 @@ func (b *books) missed(a Account) Account {
 
 // others returns o after the poll.
 func (b *books) others(o Others) Others {
-	if !o.Polled.Before(b.Start) {
+	if !o.Polled.Before(b.Start) || b.untold() {
 		return o
 	}
 	known := make(map[id]bool, len(o.Invites))
@@ -227,6 +227,18 @@ func (b *books) others(o Others) Others {
 	}
 	o.Invites = list
 	return o
+}
+
+// untold reports whether the poll tells which invites there are, and of none how
+// often it was used: nothing is learned of the others then, for all of them were
+// last seen at the same time.
+func (b *books) untold() bool {
+	for _, in := range b.Invites {
+		if in.Uses != nil {
+			return false
+		}
+	}
+	return len(b.Invites) > 0
 }
 
 // other returns x after the poll, and whether it is gone. polled is when the poll

@@ -247,6 +247,21 @@ func TestIdle(t *testing.T) {
 	}
 }
 
+// A poll that tells no uses does not show when others were last seen with theirs.
+func TestNothingIsLearnedOfOthersWithoutUses(t *testing.T) {
+	t.Parallel()
+	d := open(t, tracked("8", "a"))
+	d.poll(5, nil, in("a", 0), in("x", 40))
+	d.poll(70, nil)                            // an answer that was cut short
+	d.poll(130, nil, in("a", -1), in("x", -1)) // x was used until now; nobody knows how often
+	d.poll(800, nil, in("a", 0))
+	d.poll(1500, nil, in("a", 0))
+	_, o, _ := d.state()
+	if want := []joins.Gap{{From: at(5), To: at(801), Why: joins.Deleted}}; !reflect.DeepEqual(o.Gaps, want) {
+		t.Errorf("the gaps of the others are %v, want %v", o.Gaps, want)
+	}
+}
+
 // FAULTS R34: what was asked earlier and is booked later changes nothing at all.
 func TestOlderPollIsDropped(t *testing.T) {
 	t.Parallel()

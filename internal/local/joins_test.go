@@ -8,7 +8,9 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/joins"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/storage"
 )
 
 // TestJoins follows the tracked invite from the approval to the end.
@@ -204,6 +206,47 @@ func TestJoinsAgain(t *testing.T) {
 		t.Errorf("account %+v, was %+v", b, a)
 	}
 	s.quietly()
+}
+
+// TestJoinsBackAtOnce: a partner is back before its old account was closed, and the
+// old role cannot be deleted at first. Nothing is made that no account is there for.
+func TestJoinsBackAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]fakediscord.Fault{
+		"Discord is in trouble":    {Status: 500},
+		"the role is out of reach": {Status: 403, Code: 50013},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.tracks(true)
+			s.allied()
+			a := s.tracked(true)
+			key := partnership.Key(s.Guild, s.Lighthouse)
+			s.update([]storage.Key{key}, func(tx *storage.Tx) error {
+				p, _ := storage.Read[partnership.Partnership](tx, key)
+				p.Application = "1573644722264604672"
+				tx.Set(key, p)
+				return nil
+			})
+			by.Method, by.Route = "DELETE", "/guilds/"+s.Guild+"/roles/"+a.Role
+			s.Scene.Fail(by)
+			s.ResetRequests()
+			s.brings(joins.Sync(s.Guild, s.Lighthouse))
+			s.advance(time.Minute)
+			s.retry()
+			s.settle()
+			made := 0
+			for _, r := range s.Requests() {
+				if r.Method == "POST" && (strings.HasSuffix(r.Path, "/invites") || strings.HasSuffix(r.Path, "/roles")) {
+					made++
+				}
+			}
+			if b := s.tracked(true); b.Code == a.Code || made != 2 {
+				t.Errorf("%d things were made for account %+v, was %+v", made, b, a)
+			}
+		})
+	}
 }
 
 // TestJoinsRoleDeleted goes on counting when the marker role is deleted by hand, and

@@ -40,9 +40,12 @@ func joinsSync(ctx context.Context, j *job) error {
 	if t.over() {
 		late = t.close(ctx)
 	}
+	closed := late == nil
 	late = cmp.Or(late, t.sweep(ctx))
-	if late == nil {
-		late = t.note(ctx) // a partner that is back has another account
+	if closed { // a partner that is back has another account
+		if err := t.note(ctx); err != nil {
+			return err
+		}
 	}
 	if t.over() || !t.active || !t.chosen.Track {
 		return late
@@ -51,6 +54,9 @@ func joinsSync(ctx context.Context, j *job) error {
 		if err := step(ctx); err != nil {
 			return err
 		}
+	}
+	if late == nil { // a role that nobody wants keeps nobody from being counted
+		late = t.sweep(ctx)
 	}
 	return cmp.Or(late, t.lacks())
 }

@@ -117,13 +117,13 @@ func (t *tracking) mark(ctx context.Context, id string) error {
 	return err
 }
 
-// discard deletes a marker role that an earlier attempt made, and nobody wants; ""
-// is none.
+// discard notes that a marker role goes that an earlier attempt made, and nobody
+// wants; "" is none.
 func (t *tracking) discard(ctx context.Context, id string) error {
-	return errOr(t.tries(ctx, func(m *joins.Making) {
+	return t.tries(ctx, func(m *joins.Making) {
 		*m = m.Drops(id)
 		m.Role = joins.Attempt{}
-	}), func() error { return t.sweep(ctx) })
+	})
 }
 
 // sweep deletes the marker roles of partnerships that are over.
