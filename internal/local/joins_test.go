@@ -249,6 +249,32 @@ func TestJoinsBackAtOnce(t *testing.T) {
 	}
 }
 
+// TestJoinsUnwantedRole: a marker role was made, which is not wanted any more, and
+// cannot be deleted. Joins are counted all the same.
+func TestJoinsUnwantedRole(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.tracks(true)
+	s.Scene.Fail(fakediscord.Fault{Method: "POST", Route: "/guilds/" + s.Guild + "/roles", Reset: true, After: true, Times: 10})
+	s.allied()
+	if n := len(s.trackedInvites()); n != 0 {
+		t.Fatalf("%d invites, and whether the role was made is not known", n)
+	}
+	roles := s.markerRoles()
+	s.ClearFaults()
+	s.Scene.Fail(fakediscord.Fault{Method: "DELETE", Route: "/guilds/" + s.Guild + "/roles/" + roles[0].ID, Status: 403, Code: 50013, Times: -1})
+	s.tracks(false)
+	s.settle()
+	if n := len(s.trackedInvites()); n != 1 {
+		t.Errorf("%d invites, want 1", n)
+	}
+	s.ClearFaults()
+	s.retry()
+	s.settle()
+	s.tracked(false)
+	s.quietly()
+}
+
 // TestJoinsRoleDeleted goes on counting when the marker role is deleted by hand, and
 // says what is lost and how to mend it.
 func TestJoinsRoleDeleted(t *testing.T) {
