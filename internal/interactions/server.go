@@ -36,6 +36,8 @@ type Server struct {
 	Log           *slog.Logger
 	Now           func() time.Time // the time of all rules
 	Clock         func() time.Time // the real time, by which signatures are fresh
+
+	bodies bodies // under way
 }
 
 // A Request is what came in, by whatever way.
@@ -66,18 +68,11 @@ const replyWithin = 2300 * time.Millisecond
 // Serve answers one request. It never panics, and answers 5xx only for faults
 // of ours that keep even an apology from being written.
 func (s *Server) Serve(ctx context.Context, r Request) Response {
-	switch {
-	case strings.TrimSuffix(r.Path, "/") != Path:
-		return Response{Status: http.StatusNotFound}
-	case r.Method != http.MethodPost:
-		return Response{Status: http.StatusMethodNotAllowed}
-	case len(r.Body) > MaxBody:
-		return Response{Status: http.StatusRequestEntityTooLarge}
+	if err := s.admit(r, int64(len(r.Body))); err != nil {
+		return s.refuse(ctx, err)
 	}
-	err := s.Key.verify(r.Header["X-Signature-Ed25519"], r.Header["X-Signature-Timestamp"], r.Body, s.Clock())
-	if err != nil {
-		s.Log.WarnContext(ctx, "request refused", "stale", errors.Is(err, errStale), "err", err)
-		return Response{Status: http.StatusUnauthorized}
+	if err := s.Key.verify(r.Header["X-Signature-Ed25519"], r.Header["X-Signature-Timestamp"], r.Body, s.Clock()); err != nil {
+		return s.refuse(ctx, err)
 	}
 	in, err := decode(r.Body)
 	if err == nil && in.Type != typePing && in.ApplicationID != s.ApplicationID {
@@ -93,6 +88,56 @@ func (s *Server) Serve(ctx context.Context, r Request) Response {
 	ctx, cancel := context.WithTimeout(ctx, replyWithin)
 	defer cancel()
 	return Response{http.StatusOK, s.answer(ctx, in)}
+}
+
+// Why a request is refused before anything of its body is believed. The caller
+// is told nothing but the status.
+var (
+	errPath      = errors.New("no such path")
+	errMethod    = errors.New("no such method")
+	errTooLarge  = errors.New("body too large")
+	errBody      = errors.New("body incomplete or badly encoded")
+	errBusy      = errors.New("too many bodies under way")
+	errHeaders   = errors.New("signature headers missing or malformed")
+	errSignature = errors.New("signature does not match")
+	errStale     = errors.New("signature is stale")
+)
+
+var statuses = map[error]int{
+	errPath:      http.StatusNotFound,
+	errMethod:    http.StatusMethodNotAllowed,
+	errTooLarge:  http.StatusRequestEntityTooLarge,
+	errBody:      http.StatusBadRequest,
+	errBusy:      http.StatusServiceUnavailable,
+	errHeaders:   http.StatusUnauthorized,
+	errSignature: http.StatusUnauthorized,
+	errStale:     http.StatusUnauthorized,
+}
+
+// admit reports why nobody needs to look at the body of r, which has size bytes;
+// nil if somebody has to.
+func (s *Server) admit(r Request, size int64) error {
+	switch {
+	case strings.TrimSuffix(r.Path, "/") != Path:
+		return errPath
+	case r.Method != http.MethodPost:
+		return errMethod
+	}
+	if _, err := signatureOf(r.Header["X-Signature-Ed25519"], r.Header["X-Signature-Timestamp"], s.Clock()); err != nil {
+		return err
+	}
+	if size > MaxBody {
+		return errTooLarge
+	}
+	return nil
+}
+
+// refuse writes the line of a refused request, in whatever way it is wrong: a
+// metric counts them. It holds nothing of what was sent.
+func (s *Server) refuse(ctx context.Context, err error) Response {
+	status := statuses[err]
+	s.Log.WarnContext(ctx, "request refused", "status", status, "stale", err == errStale, "err", err)
+	return Response{Status: status}
 }
 
 // marshal writes a reply. All replies are made of values that can be written.

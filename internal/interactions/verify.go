@@ -40,24 +40,9 @@ const (
 	maxAhead = time.Minute
 )
 
-// Why a request is not accepted. The caller is told none of it.
-var (
-	errHeaders   = errors.New("signature headers missing or malformed")
-	errSignature = errors.New("signature does not match")
-	errStale     = errors.New("signature is stale")
-)
-
 // verify reports why body was not signed by Discord just now; nil if it was.
-// Each header must have been sent exactly once.
 func (k PublicKey) verify(signature, timestamp []string, body []byte, now time.Time) error {
-	if len(signature) != 1 || len(timestamp) != 1 {
-		return errHeaders
-	}
-	sig, err := hex.DecodeString(signature[0])
-	if err != nil || len(sig) != ed25519.SignatureSize {
-		return errHeaders
-	}
-	sent, err := parseTimestamp(timestamp[0])
+	sig, err := signatureOf(signature, timestamp, now)
 	if err != nil {
 		return err
 	}
@@ -66,10 +51,27 @@ func (k PublicKey) verify(signature, timestamp []string, body []byte, now time.T
 	if len(k.key) != ed25519.PublicKeySize || !ed25519.Verify(k.key, message, sig) {
 		return errSignature
 	}
-	if age := now.Sub(sent); age > maxAge || age < -maxAhead {
-		return errStale
-	}
 	return nil
+}
+
+// signatureOf reads the headers of a signature, each of which must have been
+// sent exactly once. It reports what is wrong with them whatever was signed.
+func signatureOf(signature, timestamp []string, now time.Time) ([]byte, error) {
+	if len(signature) != 1 || len(timestamp) != 1 {
+		return nil, errHeaders
+	}
+	sig, err := hex.DecodeString(signature[0])
+	if err != nil || len(sig) != ed25519.SignatureSize {
+		return nil, errHeaders
+	}
+	sent, err := parseTimestamp(timestamp[0])
+	if err != nil {
+		return nil, err
+	}
+	if age := now.Sub(sent); age > maxAge || age < -maxAhead {
+		return nil, errStale
+	}
+	return sig, nil
 }
 
 // parseTimestamp reads Unix seconds. Only digits will do, and no more than
