@@ -178,6 +178,9 @@ func (s *Server) Close() error {
 	return s.http.Close()
 }
 
+// Now is the time in the simulated world.
+func (s *Server) Now() time.Time { return s.now() }
+
 // URL is the base of the API, for DISCORD_API_URL.
 func (s *Server) URL() string { return s.base + apiPrefix }
 

@@ -71,7 +71,7 @@ func (s *Server) AddUserWith(u User) string {
 
 func (s *Server) addUser(u User) string {
 	if u.Created.IsZero() {
-		u.Created = s.now().AddDate(0, 0, -100)
+		u.Created = s.now().Add(-100 * 24 * time.Hour)
 	}
 	id := s.ids.at(u.Created)
 	s.users[id] = &user{id: id, name: u.Name, avatar: u.Avatar, refusesDMs: u.RefusesDMs}

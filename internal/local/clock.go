@@ -8,14 +8,22 @@ import (
 	"github.com/entente-bot/entente/internal/storage"
 )
 
-// A Clock is the real one plus what [System.Advance] added. What that added is
-// kept in the store: after a restart time goes on from where it was. The zero Clock is ready.
+// A Clock goes as fast as the real one, and [System.Advance] moves it on. What that
+// added is kept in the store: after a restart time goes on from where it was. The
+// zero Clock begins with the real time.
 type Clock struct {
-	ahead atomic.Int64 // nanoseconds
+	set   time.Duration // how far from the real time it began
+	ahead atomic.Int64  // nanoseconds that it was moved on
 }
 
+// NewClock returns a clock that shows start now, whatever the real time is: so what
+// happens on it is the same on any day.
+func NewClock(start time.Time) *Clock { return &Clock{set: time.Until(start)} }
+
 // Now returns the clock's time.
-func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())).UTC() }
+func (c *Clock) Now() time.Time {
+	return time.Now().Add(c.set + time.Duration(c.ahead.Load())).UTC()
+}
 
 // advanced is how far the clock is ahead, as it is kept.
 type advanced struct {

@@ -44,8 +44,13 @@ func (s *stage) setUp() {
 	s.drain()
 }
 
-// stranger returns the nth of many IDs that belong to nobody on the stage.
-func stranger(n int) string { return fmt.Sprint(900_000_000_000_000_000 + n) }
+// stranger returns the nth of many IDs that belong to nobody on the stage. What has
+// it was made 1,859 days before the stories begin.
+func stranger(n int) string {
+	const discord = 1_420_070_400_000 // when the time in IDs begins, in milliseconds
+	born := beginning().AddDate(0, 0, -1859).UnixMilli() - discord
+	return fmt.Sprint(born<<22 + int64(n))
+}
 
 // history gives the guild as many active partnerships and pending applications,
 // of strangers, with all that is left to do for them done.

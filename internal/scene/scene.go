@@ -82,12 +82,12 @@ func New(o fakediscord.Options) (*Scene, error) {
 	return s, nil
 }
 
-// AddPartner makes a server of that many people, three years old, with a
-// permanent invite.
+// AddPartner makes a server of that many people, 1,096 days old, with a permanent
+// invite.
 func (s *Scene) AddPartner(name string, members int) (guild, invite string) {
 	guild = s.AddGuild(fakediscord.Guild{
 		Name: name, MemberCount: members, Online: members / 8, VerificationLevel: 2,
-		Features: []string{"COMMUNITY"}, Created: time.Now().AddDate(-3, 0, 0),
+		Features: []string{"COMMUNITY"}, Created: s.Now().Add(-1096 * 24 * time.Hour),
 	})
 	return guild, s.AddInvite(guild, fakediscord.Invite{})
 }
