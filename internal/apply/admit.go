@@ -34,6 +34,14 @@ func (Taken) Kind() (string, int) { return "taken", 1 }
 // takenKey is where the Taken of a ticket is kept.
 func takenKey(guild, ticket string) storage.Key { return guildKey(guild, "taken#"+ticket) }
 
+// Judge notes what the picture of a draft turned out to be, for Queue.
+func Judge(tx *storage.Tx, guild, id string, picture partnership.Banner) {
+	if d, ok := storage.Read[Draft](tx, DraftKey(guild, id)); ok && !d.Checked {
+		d.Form.Banner = picture
+		tx.Set(DraftKey(guild, id), d)
+	}
+}
+
 // Queue decides what becomes of a draft now that its invite was looked up: it
 // becomes a pending application, or at once a partnership if a manager sent it,
 // or it is refused with the reason kept in it. Either way whoever sent it is
@@ -88,6 +96,9 @@ func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l p
 		minimum = 0
 	}
 	if err := found.Acceptable(guild, minimum); err != nil {
+		return err
+	}
+	if err := d.Form.Banner.Check(); err != nil { // by its bytes it may be another type, or none
 		return err
 	}
 	if _, taken := storage.Read[Taken](tx, takenKey(guild, d.Ticket)); taken {

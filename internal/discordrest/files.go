@@ -1,6 +1,7 @@
 package discordrest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,14 +45,15 @@ func (c *Client) File(ctx context.Context, link string, most int) ([]byte, error
 	if rs.ContentLength > int64(most) {
 		return nil, tooLarge(most)
 	}
-	b, err := io.ReadAll(io.LimitReader(rs.Body, int64(most)+1))
-	if err != nil {
+	var b bytes.Buffer
+	b.Grow(int(max(rs.ContentLength, 0)) + bytes.MinRead) // at once: files are large
+	if _, err := b.ReadFrom(io.LimitReader(rs.Body, int64(most)+1)); err != nil {
 		return nil, &action.Failure{Verdict: action.Again, Err: fmt.Errorf("read a file: %s", trouble(err))}
 	}
-	if len(b) > most {
+	if b.Len() > most {
 		return nil, tooLarge(most)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
 // ofDiscord reports whether u leads to a place where Discord keeps files.

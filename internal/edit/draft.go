@@ -135,8 +135,8 @@ func SendKeys(guild, partner, id string) []storage.Key {
 		Card(guild, partner).Key(), Check(guild, id).Key(), Answer(guild, id).Key())
 }
 
-// Send records a form. If it names another invite, that is looked up first;
-// otherwise it does at once what Resolve does. See Keep for a form that it
+// Send records a form. If it names another invite, or comes with a picture, those are
+// looked at first; otherwise it does at once what Resolve does. See Keep for a form that it
 // refuses. The reply's token lets the worker answer later.
 func Send(tx *storage.Tx, guild string, d Draft, token string, now time.Time) (Draft, error) {
 	d.Sent = now
@@ -150,7 +150,8 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, now time.Time) (D
 	tx.Index(TokenKey(d.ID), Token{token, now.Add(action.TokenLife)})
 	code, _ := partnership.ParseInvite(d.Form.Invite) // the form was checked
 	e := Of(tx, guild, d.Partner)
-	if code == p.Ad.Invite || e.Open() && code == e.Ad.Invite {
+	known := code == p.Ad.Invite || e.Open() && code == e.Ad.Invite
+	if known && d.Form.Banner == (partnership.Banner{}) {
 		return resolve(tx, guild, d, p, code, now)
 	}
 	if e.Tries, err = try(e.Tries, now); err != nil {
@@ -168,6 +169,14 @@ func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time
 	d.Sent, d.Checked, d.Refused = now, true, action.Reason{Key: no.Key, Args: no.Args}
 	tx.Set(DraftKey(guild, d.ID), d)
 	return d
+}
+
+// Judge notes what the picture of a draft turned out to be, for Resolve.
+func Judge(tx *storage.Tx, guild, id string, picture partnership.Banner) {
+	if d, ok := storage.Read[Draft](tx, DraftKey(guild, id)); ok && !d.Checked {
+		d.Form.Banner = picture
+		tx.Set(DraftKey(guild, id), d)
+	}
 }
 
 // Resolve decides what becomes of a draft now that its invite was looked up: it
@@ -195,6 +204,9 @@ func admit(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now 
 		return d, err
 	}
 	if err := found.Acceptable(guild, 0); err != nil {
+		return d, err
+	}
+	if err := d.Form.Banner.Check(); err != nil { // by its bytes it may be another type, or none
 		return d, err
 	}
 	if found.Server.ID != d.Partner {

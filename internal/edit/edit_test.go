@@ -86,7 +86,7 @@ func form(description string) partnership.Form {
 	return partnership.Form{Invite: "discord.gg/home", Category: "Gaming", Description: description, Highlights: "Tea"}
 }
 
-// send sends a form, and returns by which key it was refused.
+// send sends a form, and returns by which key it was refused. Its picture is looked at.
 func (d *desk) send(id, by string, direct bool, f partnership.Form) (edit.Draft, string) {
 	d.Helper()
 	var draft edit.Draft
@@ -94,6 +94,9 @@ func (d *desk) send(id, by string, direct bool, f partnership.Form) (edit.Draft,
 		draft, err = edit.Send(tx, "g", edit.Draft{ID: id, Partner: "8", By: by, Direct: direct, Form: f}, "token", noon())
 		return err
 	})
+	if err == nil && !draft.Checked && f.Banner.Shown() {
+		_, draft = d.resolve(id, partnership.Invite{Code: "home", Permanent: true, Server: partnership.Server{ID: "8", Name: "Lighthouse"}})
+	}
 	return draft, why(err)
 }
 
@@ -366,34 +369,5 @@ func TestEnd(t *testing.T) {
 	})
 	if e := d.latest(); e.ID != "" {
 		t.Errorf("kept: %+v", e)
-	}
-}
-
-// TestBanner keeps the banner that is there unless another one is sent.
-func TestBanner(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	f := form("Before")
-	f.Banner = partnership.Banner{Type: "image/png", Size: 9, Width: 800, Height: 300, Source: "https://cdn.discordapp.com/x"}
-	d.send("10", "rio", false, f)
-	d.send("11", "rio", false, form("After"))
-	if b := d.latest().Ad.Banner; b.Edit != "10" || b.Card != "10" {
-		t.Errorf("the banner that waits was forgotten: %+v", b)
-	}
-	d.approve(edit.CaseOf(d.latest()))
-	d.send("12", "rio", false, form("Again"))
-	e := d.latest()
-	if e.Ad.Banner != d.partnership().Ad.Banner || e.Ad.Banner.Edit != "10" {
-		t.Errorf("the banner changed: %+v", e.Ad.Banner)
-	}
-	f = form("Again")
-	f.Banner = partnership.Banner{Type: "image/png", Size: 9, Width: 800, Height: 300, Source: "https://cdn.discordapp.com/y"}
-	d.send("13", "rio", false, f)
-	d.does(edit.FollowKeys("g", d.latest()), func(tx *storage.Tx) error {
-		edit.Lose(tx, "g", "8", "13")
-		return nil
-	})
-	if e := d.latest(); !e.Lost || e.Ad.Banner.Edit != "10" {
-		t.Errorf("after the new one was lost: %+v", e)
 	}
 }

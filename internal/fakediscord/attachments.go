@@ -35,21 +35,16 @@ func (s *Server) attachmentView(channelID string, a *attachment) object {
 	return view
 }
 
-// dimensions returns the size of a picture in pixels, zero of anything else. Of
-// the types of pictures that Discord shows it knows those that Go does.
+// dimensions returns the size of a picture in pixels, zero of anything else:
+// Discord measures what a file is, whatever it is called. Of the types of
+// pictures that Discord shows it knows those that Go does.
 func dimensions(a *attachment) (width, height int) {
-	sizes := map[string]func(io.Reader) (image.Config, error){
-		"image/png": png.DecodeConfig, "image/jpeg": jpeg.DecodeConfig, "image/gif": gif.DecodeConfig,
+	for _, read := range []func(io.Reader) (image.Config, error){png.DecodeConfig, jpeg.DecodeConfig, gif.DecodeConfig} {
+		if c, err := read(bytes.NewReader(a.data)); err == nil {
+			return c.Width, c.Height
+		}
 	}
-	read, ok := sizes[a.kind]
-	if !ok {
-		return 0, 0
-	}
-	c, err := read(bytes.NewReader(a.data))
-	if err != nil {
-		return 0, 0
-	}
-	return c.Width, c.Height
+	return 0, 0
 }
 
 // link returns a signed link to a file on this server that works for a day on

@@ -55,6 +55,9 @@ func (s *Server) mentionViews(m *message) []object {
 func (s *Server) attachmentViews(m *message) []object {
 	views := []object{}
 	for _, a := range m.attachments {
+		if refersTo(m.components, "attachment://"+a.name) || refersTo(m.embeds, "attachment://"+a.name) {
+			continue // Discord lists it where it is used, not here
+		}
 		views = append(views, s.attachmentView(m.channel, a))
 	}
 	return views
@@ -90,4 +93,26 @@ func (s *Server) resolved(m *message, v any) any {
 		return copied
 	}
 	return v
+}
+
+// refersTo reports whether any URL in v is link.
+func refersTo(v any, link string) bool {
+	switch v := v.(type) {
+	case []any:
+		for _, child := range v {
+			if refersTo(child, link) {
+				return true
+			}
+		}
+	case object:
+		if textOf(v["url"]) == link {
+			return true
+		}
+		for _, child := range v {
+			if refersTo(child, link) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -130,7 +130,10 @@ func (c *call) banner() partnership.Banner {
 	if !ok {
 		return partnership.Banner{}
 	}
-	kind := cmp.Or(partnership.BannerType(f.ContentType), "?")
+	kind := cmp.Or(partnership.BannerType(f.ContentType), partnership.NoPicture)
+	if kind == partnership.NoPicture && f.Width > 0 { // Discord measures pictures, and names types by the file's name
+		kind = partnership.Unjudged
+	}
 	return partnership.Banner{Type: kind, Size: f.Size, Width: f.Width, Height: f.Height, Source: f.URL}
 }
 

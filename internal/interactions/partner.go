@@ -129,6 +129,9 @@ func partnerInfo(c *call) (discord.InteractionResponse, error) {
 			parts = append(parts, view.Text(lines...))
 		}
 	}
+	if p.Ad.Banner.Lost && p.Contact == c.caller.User { // who alone can mend it
+		parts = append(parts, view.Text(c.say.Say("banner.gone")))
+	}
 	if p.Contact == c.caller.User {
 		parts = append(parts, view.Joins(c.say, joins.LedgerOf(c.tx, c.guild), p.Partner, true)...)
 	}

@@ -11,7 +11,7 @@ import (
 // own, the review card or the listing: Discord's links to a file end after a day,
 // and are read anew from there.
 type Banner struct {
-	Type   string `json:"type"` // as Discord says: "image/png"
+	Type   string `json:"type"` // by its bytes, "image/png"; as Discord says until they were looked at
 	Size   int    `json:"size"` // bytes
 	Width  int    `json:"width"`
 	Height int    `json:"height"`
@@ -40,6 +40,12 @@ const (
 func bannerTypes() map[string]string {
 	return map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "image/gif": ".gif"}
 }
+
+// The types of a banner that are none of Discord's.
+const (
+	Unjudged  = "image" // a picture whose name does not tell its type: its bytes will
+	NoPicture = "?"     // no picture, or none that every client shows
+)
 
 // BannerType returns the type of a banner in Discord's words without what may
 // follow it, "" if it is none that is taken.
@@ -70,7 +76,7 @@ func (b Banner) Check() error {
 	}
 	args := []string{"width", strconv.Itoa(b.Width), "height", strconv.Itoa(b.Height)}
 	switch {
-	case BannerType(b.Type) == "":
+	case b.Type != Unjudged && BannerType(b.Type) == "":
 		return refuse.Because("banner.type")
 	case b.Size <= 0 || b.Size > MaxBanner:
 		return refuse.Because("banner.size", "most", strconv.Itoa(MaxBanner>>20))

@@ -37,12 +37,17 @@ func applyCheck(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
+	picture, err := j.judged(ctx, d.Form.Banner)
+	if err != nil {
+		return err
+	}
 	now := j.Actions.Now()
 	keys := apply.QueueKeys(j.Guild, d, found.Server.ID)
 	if d.Ticket != "" {
 		keys = append(append(keys, ticket.Keys(j.Guild, d.Ticket)...), ticket.UserKey(j.Guild, d.Applicant))
 	}
 	return j.save(ctx, keys, func(tx *storage.Tx) error {
+		apply.Judge(tx, j.Guild, d.ID, picture)
 		if did := apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now); did != "" {
 			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Partner: found.Server.ID, Surface: "form"})
 			if did == "block.refuse" && d.Ticket != "" { // as any denial would

@@ -33,8 +33,13 @@ func editCheck(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
+	picture, err := j.judged(ctx, d.Form.Banner)
+	if err != nil {
+		return err
+	}
 	now := j.Actions.Now()
 	return j.save(ctx, append(edit.SendKeys(j.Guild, d.Partner, d.ID), settings.Key(j.Guild)), func(tx *storage.Tx) error {
+		edit.Judge(tx, j.Guild, d.ID, picture)
 		did, err := edit.Resolve(tx, j.Guild, d.ID, found, now)
 		if did != "" && err == nil {
 			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: d.By, What: did, About: d.Partner, Surface: "form"})

@@ -147,6 +147,8 @@ type Worker struct {
 	Limits  partnership.Limits
 	Grace   time.Duration // how long the data of a guild is kept that the bot is out of
 	Log     *slog.Logger
+
+	files chan struct{} // holds one for each action that holds a file
 }
 
 // New returns a worker with the default limits and a name of its own for its leases.
@@ -156,6 +158,7 @@ func New(db storage.DB, d Discord, q Queue, texts *text.Catalog, log *slog.Logge
 		Discord: d,
 		Invites: &invite.Desk{DB: db, Now: now, Ask: d.Ask},
 		Queue:   q, Text: texts, Limits: partnership.DefaultLimits(), Grace: removal.Grace, Log: log,
+		files: make(chan struct{}, filesAtOnce),
 	}
 }
 
@@ -166,6 +169,8 @@ const within = action.Lease - 5*time.Second
 type job struct {
 	*Worker
 	action.Action
+
+	holds bool // a file: see holdFile
 }
 
 // Do takes the action r and does it, unless it is done already, or somebody
@@ -250,7 +255,9 @@ func (w *Worker) attempt(ctx context.Context, a action.Action) (err error) {
 	if err := w.away(ctx, a); err != nil {
 		return err
 	}
-	return handle(ctx, &job{w, a})
+	j := &job{Worker: w, Action: a}
+	defer j.over()
+	return handle(ctx, j)
 }
 
 // log writes the line of an action.
