@@ -235,27 +235,29 @@ func Backoff(attempts int, asked time.Duration, jitter float64) time.Duration {
 // message is what a queue carries: a pointer to an action, never its content.
 type message struct {
 	Schema int    `json:"schema"`
+	Hops   int    `json:"hops,omitempty"` // see Hops
 	Action string `json:"action"`
 }
 
-// Encode writes r as the body of a queue message.
-func Encode(r Ref) string {
-	b, err := json.Marshal(message{1, r.ID()})
+// Encode writes r as the body of a queue message: the last of as many in a row.
+func Encode(r Ref, hops int) string {
+	b, err := json.Marshal(message{Schema: 1, Hops: hops, Action: r.ID()})
 	if err != nil {
-		panic(err) // two plain fields always marshal
+		panic(err) // plain fields always marshal
 	}
 	return string(b)
 }
 
 // Decode reads the body of a queue message. It fails on anything that [Encode]
 // did not write, and on messages of a later schema.
-func Decode(body string) (Ref, error) {
+func Decode(body string) (r Ref, hops int, err error) {
 	var m message
 	if err := json.Unmarshal([]byte(body), &m); err != nil {
-		return Ref{}, fmt.Errorf("action: queue message: %w", err)
+		return Ref{}, 0, fmt.Errorf("action: queue message: %w", err)
 	}
 	if m.Schema != 1 {
-		return Ref{}, fmt.Errorf("action: queue message of schema %d", m.Schema)
+		return Ref{}, 0, fmt.Errorf("action: queue message of schema %d", m.Schema)
 	}
-	return Parse(m.Action)
+	r, err = Parse(m.Action)
+	return r, m.Hops, err
 }

@@ -357,14 +357,16 @@ func TestOneOfManyTakes(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	r := action.Ref{Name: "apply.card", Guild: "12", Subject: "a#b"}
-	if got, err := action.Decode(action.Encode(r)); err != nil || got != r {
-		t.Errorf("Decode(Encode(%v)) = %v, %v", r, got, err)
+	for _, hops := range []int{0, 3} {
+		if got, n, err := action.Decode(action.Encode(r, hops)); err != nil || got != r || n != hops {
+			t.Errorf("Decode(Encode(%v, %d)) = %v, %d, %v", r, hops, got, n, err)
+		}
 	}
 	for _, body := range []string{
 		"", "{}", "null", "[]", "x", `{"schema":2,"action":"a#b#c"}`, `{"schema":1,"action":"a#b"}`,
 		`{"schema":1,"action":"##"}`, `{"schema":"1","action":"a#b#c"}`,
 	} {
-		if r, err := action.Decode(body); err == nil {
+		if r, _, err := action.Decode(body); err == nil {
 			t.Errorf("Decode(%s) = %v, want an error", body, r)
 		}
 	}

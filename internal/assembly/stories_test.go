@@ -240,7 +240,7 @@ func (s *stage) lists() {
 // poison puts what is no pointer into the queue, beside one that is: the one goes
 // to the dead letters, and comes back by redrive; the other is not held up.
 func (s *stage) poison() {
-	for _, body := range []string{"not a pointer", action.Encode(partnership.Sync(s.Guild, s.Lighthouse))} {
+	for _, body := range []string{"not a pointer", action.Encode(partnership.Sync(s.Guild, s.Lighthouse), 0)} {
 		_, err := s.SQS.Send(s.Mapping.Queue, body)
 		s.must(err)
 	}

@@ -190,7 +190,7 @@ func TestTokenIsKeptApart(t *testing.T) {
 		}
 	}
 	for _, ref := range s.queue.sent {
-		if strings.Contains(action.Encode(ref), in.Token) {
+		if strings.Contains(action.Encode(ref, 0), in.Token) {
 			t.Errorf("the pointer %v holds the token", ref)
 		}
 	}

@@ -5,7 +5,8 @@
 //   - [Start] starts a [Function]: processes that talk to a Runtime API on loopback,
 //     one invocation at a time each, killed when their time is over.
 //   - [FunctionURL] turns HTTP requests into invocations.
-//   - [SQS] speaks the protocol of Amazon SQS; a [Mapping] pumps one of its queues into a function.
+//   - [SQS] speaks the protocol of Amazon SQS; a [Mapping] pumps one of its queues into a function,
+//     and ends a chain of too many invocations in a row, as Lambda does: see [MaxChain].
 //   - A [Schedule] invokes a function as EventBridge Scheduler does.
 //
 // Nothing waits for wall-clock time except a function's own time-out: messages

@@ -85,7 +85,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	select {
 	case s := <-f.free:
 		answer := make(chan outcome, 1)
-		if !f.begin(s, bytes.Clone(payload), answer) {
+		if !f.begin(s, bytes.Clone(payload), chainOf(ctx), answer) {
 			return nil, ErrStopped
 		}
 		select {
@@ -100,7 +100,7 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 
 // begin runs one invocation in s, in the background, and gives s back after. It
 // reports false if f is stopped.
-func (f *Function) begin(s *sandbox, payload []byte, answer chan<- outcome) bool {
+func (f *Function) begin(s *sandbox, payload []byte, chain int, answer chan<- outcome) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.stopped {
@@ -109,7 +109,7 @@ func (f *Function) begin(s *sandbox, payload []byte, answer chan<- outcome) bool
 	}
 	s.busy = true
 	f.calls.Go(func() {
-		answer <- f.serve(s, payload)
+		answer <- f.serve(s, payload, chain)
 		f.mu.Lock()
 		s.busy = false
 		f.mu.Unlock()
@@ -121,13 +121,13 @@ func (f *Function) begin(s *sandbox, payload []byte, answer chan<- outcome) bool
 // serve runs one invocation in s, in a new process if there is none. A process
 // may still end, late, of what it did before; the event was not given to it
 // then, and goes to the next.
-func (f *Function) serve(s *sandbox, payload []byte) outcome {
+func (f *Function) serve(s *sandbox, payload []byte, chain int) outcome {
 	for {
 		p, err := f.running(context.Background(), s)
 		if err != nil {
 			return outcome{err: err}
 		}
-		if o, taken := p.invoke(payload, f.cfg.Timeout); taken {
+		if o, taken := p.invoke(payload, chain, f.cfg.Timeout); taken {
 			return o
 		}
 	}

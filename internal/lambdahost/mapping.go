@@ -59,11 +59,16 @@ func (m Mapping) round(ctx context.Context) (delivered int, err error) {
 
 // deliver invokes the function with a batch and deletes what it dealt with.
 func (m Mapping) deliver(ctx context.Context, batch []Message) {
+	nth := chain(batch)
+	if nth > MaxChain {
+		m.SQS.bury(m.Queue, batch)
+		return
+	}
 	event, err := json.Marshal(batchEvent(m.Queue, batch))
 	if err != nil {
 		panic(err) // plain fields always marshal
 	}
-	response, err := m.Function.Invoke(ctx, event)
+	response, err := m.Function.Invoke(withChain(ctx, nth), event)
 	if err != nil {
 		return
 	}

@@ -3,6 +3,7 @@ package lambdahost_test
 import (
 	"context"
 	"errors"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -76,6 +77,27 @@ func TestOnlyFailedMessagesComeAgainAndDieAtLast(t *testing.T) {
 	if got := seen(); !slices.Equal(got, []string{"bad/1"}) {
 		t.Errorf("after the redrive it saw %q", got)
 	}
+}
+
+// TestLongChainIsCut: a function that sends to its own queue is not invoked for ever.
+func TestLongChainIsCut(t *testing.T) {
+	t.Parallel()
+	s := queues(t, newClock().now)
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	fn, told := start(t, lambdahost.Config{Timeout: time.Minute, Env: map[string]string{"QUEUE": lambdahost.QueueURL(server.URL, "work")}})
+	seen, m := collect(t, told), lambdahost.Mapping{SQS: s, Queue: "work", Function: fn}
+
+	put(t, s, "work", "again")
+	pump(t, m, lambdahost.MaxChain+1)
+	if got := seen(); len(got) != lambdahost.MaxChain {
+		t.Errorf("the function saw it %d times, want %d", len(got), lambdahost.MaxChain)
+	}
+	if work, dead := bodies(t, s, "work"), bodies(t, s, "dead"); len(work) > 0 || !slices.Equal(dead, []string{"again"}) {
+		t.Errorf("in the queue %q, dead %q; want it dead", work, dead)
+	}
+	put(t, s, "work", "a") // of another cause
+	pump(t, m, 1)
 }
 
 func TestBatchOfACrashComesAgainWhole(t *testing.T) {

@@ -24,6 +24,7 @@ type outcome struct {
 // An invocation is an event on its way through a process.
 type invocation struct {
 	id       string
+	trace    string // header
 	payload  []byte
 	deadline time.Time
 	answer   chan outcome // room for one
@@ -96,11 +97,11 @@ func (p *process) initialized(ctx context.Context) error {
 }
 
 // invoke gives the process an event and waits for what comes of it. When the
-// time is over, it kills the process. taken is false if the process ended
+// time is over, it kills the process. chain is the how manieth in a row it is. taken is false if the process ended
 // before it took the event.
-func (p *process) invoke(payload []byte, limit time.Duration) (o outcome, taken bool) {
+func (p *process) invoke(payload []byte, chain int, limit time.Duration) (o outcome, taken bool) {
 	in := &invocation{
-		id: newID(), payload: payload, deadline: time.Now().Add(limit), answer: make(chan outcome, 1),
+		id: newID(), trace: traceHeader(time.Now(), chain), payload: payload, deadline: time.Now().Add(limit), answer: make(chan outcome, 1),
 	}
 	over := time.NewTimer(limit)
 	defer over.Stop()

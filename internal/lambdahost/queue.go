@@ -24,6 +24,7 @@ type Message struct {
 	Sent     time.Time
 	First    time.Time // when it was first received
 	Receives int       // how often it was received
+	Trace    string    // the trace header it was sent with
 
 	visible time.Time // from when it can be received
 	origin  string    // the queue it came from to the dead letters
@@ -67,7 +68,7 @@ func NewSQS(now func() time.Time, queues ...QueueConfig) (*SQS, error) {
 
 // Send puts a message into the queue, at once visible, and returns its ID.
 func (s *SQS) Send(queue, body string) (id string, err error) {
-	m, err := s.send(queue, body, 0)
+	m, err := s.send(queue, body, "", 0)
 	if err != nil {
 		return "", err
 	}
@@ -75,7 +76,7 @@ func (s *SQS) Send(queue, body string) (id string, err error) {
 }
 
 // send puts a message into the queue, visible after a delay.
-func (s *SQS) send(name, body string, delay time.Duration) (Message, error) {
+func (s *SQS) send(name, body, trace string, delay time.Duration) (Message, error) {
 	if s.Refuse != nil && s.Refuse(name, body) {
 		return Message{}, &apiError{"InternalError", "the test has this message refused", false}
 	}
@@ -85,7 +86,7 @@ func (s *SQS) send(name, body string, delay time.Duration) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	m := &Message{ID: newID(), Body: body, Sent: s.now(), visible: s.now().Add(delay)}
+	m := &Message{ID: newID(), Body: body, Trace: trace, Sent: s.now(), visible: s.now().Add(delay)}
 	q.messages = append(q.messages, m)
 	return *m, nil
 }

@@ -40,7 +40,7 @@ func (p *process) next(w http.ResponseWriter, r *http.Request) {
 		h.Set("Lambda-Runtime-Aws-Request-Id", in.id)
 		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(in.deadline.UnixMilli(), 10))
 		h.Set("Lambda-Runtime-Invoked-Function-Arn", p.arn)
-		h.Set("Lambda-Runtime-Trace-Id", fmt.Sprintf("Root=1-%08x-%.24s;Parent=%.16s;Sampled=0", in.deadline.Unix(), hexID(), hexID()))
+		h.Set("Lambda-Runtime-Trace-Id", in.trace)
 		_, _ = w.Write(in.payload) // a process that is gone is noticed by its exit
 	case <-r.Context().Done():
 	}

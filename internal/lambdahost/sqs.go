@@ -46,7 +46,7 @@ func (s *SQS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerError(w, &apiError{"InvalidRequest", err.Error(), true})
 		return
 	}
-	in.queue = path.Base(in.QueueURL)
+	in.queue, in.trace = path.Base(in.QueueURL), r.Header.Get("X-Amzn-Trace-Id")
 	out, err := operation(in)
 	if err != nil {
 		answerError(w, err)
@@ -87,6 +87,7 @@ type request struct {
 	}
 
 	queue string // its name
+	trace string // the trace header of the request
 }
 
 // object is a JSON object of an answer.
@@ -108,7 +109,7 @@ func (s *SQS) sendMessage(in request) (object, error) {
 	if in.MessageBody == "" || len(in.MessageBody) > maxMessage {
 		return nil, &apiError{"InvalidParameterValue", "the body is empty or too long", true}
 	}
-	m, err := s.send(in.queue, in.MessageBody, time.Duration(in.DelaySeconds)*time.Second)
+	m, err := s.send(in.queue, in.MessageBody, in.trace, time.Duration(in.DelaySeconds)*time.Second)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (s *SQS) sendMessageBatch(in request) (object, error) {
 	}
 	return eachEntry(in, func(i int) (object, error) {
 		e := in.Entries[i]
-		return s.sendMessage(request{queue: in.queue, MessageBody: e.MessageBody, DelaySeconds: e.DelaySeconds})
+		return s.sendMessage(request{queue: in.queue, trace: in.trace, MessageBody: e.MessageBody, DelaySeconds: e.DelaySeconds})
 	})
 }
 
@@ -242,12 +243,16 @@ func eachEntry(in request, do func(i int) (object, error)) (object, error) {
 
 // attributes are the system attributes of a received message.
 func (m Message) attributes() map[string]string {
-	return map[string]string{
+	all := map[string]string{
 		"SenderId":                         "AIDALAMBDAHOST",
 		"SentTimestamp":                    strconv.FormatInt(m.Sent.UnixMilli(), 10),
 		"ApproximateReceiveCount":          strconv.Itoa(m.Receives),
 		"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.First.UnixMilli(), 10),
 	}
+	if m.Trace != "" {
+		all["AWSTraceHeader"] = m.Trace
+	}
+	return all
 }
 
 // queueARN names a queue.

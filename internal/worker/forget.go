@@ -15,7 +15,7 @@ import (
 
 // forgetPages is how many pages of records one run goes through: a guild with more
 // of them has another run, so that none takes too long.
-const forgetPages = 10
+const forgetPages = 20
 
 // forgetUser deletes what the guild keeps about a user: it goes through all of the
 // guild's records, some of them a run, and notes how far it is.

@@ -14,10 +14,11 @@ import (
 // the dead letters after a few times.
 func (w *Worker) ServeSQS(ctx context.Context, e events.SQSEvent) (events.SQSEventResponse, error) {
 	failed := make([]bool, len(e.Records))
+	ctx = action.WithHops(ctx, longest(e))
 	var wg sync.WaitGroup
 	for i, m := range e.Records {
 		wg.Go(func() {
-			r, err := action.Decode(m.Body)
+			r, _, err := action.Decode(m.Body)
 			if err == nil {
 				_, err = w.Do(ctx, r)
 			}
@@ -35,4 +36,15 @@ func (w *Worker) ServeSQS(ctx context.Context, e events.SQSEvent) (events.SQSEve
 		}
 	}
 	return out, nil
+}
+
+// longest is how many messages in a row led to a batch. Whichever of its messages
+// AWS takes an invocation to follow from, its chain is no longer.
+func longest(e events.SQSEvent) (most int) {
+	for _, m := range e.Records {
+		if _, hops, err := action.Decode(m.Body); err == nil {
+			most = max(most, hops)
+		}
+	}
+	return most
 }

@@ -25,7 +25,7 @@ func batch(bodies ...string) (e events.SQSEvent) {
 // pointers writes refs as bodies.
 func pointers(refs ...action.Ref) (bodies []string) {
 	for _, r := range refs {
-		bodies = append(bodies, action.Encode(r))
+		bodies = append(bodies, action.Encode(r, 0))
 	}
 	return bodies
 }

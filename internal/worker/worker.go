@@ -132,7 +132,8 @@ type Discord interface {
 	Ask(ctx context.Context, code string) (partnership.Invite, error)
 }
 
-// A Queue takes pointers to actions that are due. It may lose them.
+// A Queue takes pointers to actions that are due. It may lose them. With each it
+// keeps how many in a row led to it: [action.Hops].
 type Queue interface {
 	Send(ctx context.Context, refs ...action.Ref) error
 }
@@ -279,12 +280,14 @@ func (w *Worker) log(ctx context.Context, a action.Action, outcome string, cause
 	w.Log.Log(ctx, level, "action", args...)
 }
 
-// send tells whoever is free what is due. What is lost, the scheduler finds.
+// send tells whoever is free what is due. What is lost, the scheduler finds, as it
+// does what would be the end of too long a chain.
 func (w *Worker) send(ctx context.Context, refs []action.Ref) {
-	if len(refs) == 0 {
+	hops := action.Hops(ctx) + 1
+	if len(refs) == 0 || hops > action.MaxHops {
 		return
 	}
-	if err := w.Queue.Send(ctx, refs...); err != nil {
+	if err := w.Queue.Send(action.WithHops(ctx, hops), refs...); err != nil {
 		w.Log.WarnContext(ctx, "pointers not sent; the scheduler will", "actions", len(refs), "err", err)
 	}
 }

@@ -15,30 +15,31 @@ import (
 type Queue struct {
 	mu      sync.Mutex
 	waiting []action.Ref
-	listed  map[action.Ref]bool // what stands in waiting
-	busy    int                 // pointers in hand
-	taken   int                 // pointers so far
-	more    chan struct{}       // closed, and made anew, whenever pointers are added
-	less    chan struct{}       // closed, and made anew, whenever nothing is left to do
+	listed  map[action.Ref]int // what stands in waiting, each with its hops
+	busy    int                // pointers in hand
+	taken   int                // pointers so far
+	more    chan struct{}      // closed, and made anew, whenever pointers are added
+	less    chan struct{}      // closed, and made anew, whenever nothing is left to do
 }
 
 // New returns an empty queue.
 func New() *Queue {
-	return &Queue{listed: map[action.Ref]bool{}, more: make(chan struct{}), less: make(chan struct{})}
+	return &Queue{listed: map[action.Ref]int{}, more: make(chan struct{}), less: make(chan struct{})}
 }
 
 // Send adds refs, without those that wait already: one visit to an action does
 // what both were sent for. A ref in hand is added, for its visitor may have
-// looked too early. Send never blocks and never fails.
-func (q *Queue) Send(_ context.Context, refs ...action.Ref) error {
+// looked too early. Of several it has the most [action.Hops]. Send never blocks and
+// never fails.
+func (q *Queue) Send(ctx context.Context, refs ...action.Ref) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, r := range refs {
-		if q.listed[r] {
-			continue
+		hops, waits := q.listed[r]
+		if !waits {
+			q.waiting = append(q.waiting, r)
 		}
-		q.listed[r] = true
-		q.waiting = append(q.waiting, r)
+		q.listed[r] = max(hops, action.Hops(ctx))
 	}
 	announce(&q.more)
 	return nil
@@ -52,11 +53,11 @@ func (q *Queue) Run(ctx context.Context, workers int, handle func(context.Contex
 	for range workers {
 		serving.Go(func() {
 			for {
-				r, ok := q.take(ctx)
+				r, hops, ok := q.take(ctx)
 				if !ok {
 					return
 				}
-				q.work(context.WithoutCancel(ctx), r, handle)
+				q.work(action.WithHops(context.WithoutCancel(ctx), hops), r, handle)
 			}
 		})
 	}
@@ -83,32 +84,33 @@ func (q *Queue) Idle(ctx context.Context) (taken int, err error) {
 }
 
 // take waits for a pointer and takes it in hand. ok is false when ctx has ended.
-func (q *Queue) take(ctx context.Context) (r action.Ref, ok bool) {
+func (q *Queue) take(ctx context.Context) (r action.Ref, hops int, ok bool) {
 	for ctx.Err() == nil {
-		r, ok, more := q.first()
+		r, hops, ok, more := q.first()
 		if ok {
-			return r, true
+			return r, hops, true
 		}
 		select {
 		case <-more:
 		case <-ctx.Done():
 		}
 	}
-	return action.Ref{}, false
+	return action.Ref{}, 0, false
 }
 
 // first takes the first waiting pointer in hand, or tells what to wait for.
-func (q *Queue) first() (r action.Ref, ok bool, more <-chan struct{}) {
+func (q *Queue) first() (r action.Ref, hops int, ok bool, more <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.waiting) == 0 {
-		return action.Ref{}, false, q.more
+		return action.Ref{}, 0, false, q.more
 	}
 	r, q.waiting = q.waiting[0], q.waiting[1:]
+	hops = q.listed[r]
 	delete(q.listed, r)
 	q.busy++
 	q.taken++
-	return r, true, nil
+	return r, hops, true, nil
 }
 
 // work calls handle with a pointer in hand, and counts it as finished after.

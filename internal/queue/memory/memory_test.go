@@ -59,6 +59,29 @@ func TestSentPointersAreHandedOutOnceInOrder(t *testing.T) {
 	})
 }
 
+// TestHops: whoever does a pointer knows how many in a row led to it, however often
+// it was sent meanwhile.
+func TestHops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := memory.New()
+		for _, hops := range []int{2, 5, 0} {
+			if err := q.Send(action.WithHops(t.Context(), hops), ref(1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		send(t, q, ref(2))
+		var got []int
+		stop := serve(t, q, 1, func(ctx context.Context, _ action.Ref) { got = append(got, action.Hops(ctx)) })
+		if _, err := q.Idle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if want := []int{5, 0}; !slices.Equal(got, want) {
+			t.Errorf("hops %v, want %v", got, want)
+		}
+	})
+}
+
 func TestPointerInHandCanBeSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q, handled := memory.New(), 0

@@ -27,7 +27,8 @@ func New(client *awssqs.Client, url string) *Queue {
 	return &Queue{client: client, url: url}
 }
 
-// Send sends a pointer for each of refs, ten a call. Those that SQS refuses one
+// Send sends a pointer for each of refs, ten a call, each the last of as many in a
+// row as [action.Hops] says. Those that SQS refuses one
 // by one are tried once more; if SQS cannot be reached at all, Send stops. The
 // error says how many were not sent, or may not have been: the sweep sends a
 // pointer again for each action that stays due.
@@ -56,7 +57,7 @@ func (q *Queue) Send(ctx context.Context, refs ...action.Ref) error {
 func (q *Queue) some(ctx context.Context, refs []action.Ref) ([]action.Ref, error) {
 	if len(refs) == 1 {
 		_, err := q.client.SendMessage(ctx, &awssqs.SendMessageInput{
-			QueueUrl: &q.url, MessageBody: aws.String(action.Encode(refs[0])),
+			QueueUrl: &q.url, MessageBody: aws.String(action.Encode(refs[0], action.Hops(ctx))),
 		})
 		if err != nil {
 			return refs, err
@@ -66,7 +67,7 @@ func (q *Queue) some(ctx context.Context, refs []action.Ref) ([]action.Ref, erro
 	entries := make([]types.SendMessageBatchRequestEntry, len(refs))
 	for i, r := range refs {
 		entries[i] = types.SendMessageBatchRequestEntry{
-			Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(action.Encode(r)),
+			Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(action.Encode(r, action.Hops(ctx))),
 		}
 	}
 	out, err := q.client.SendMessageBatch(ctx, &awssqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})

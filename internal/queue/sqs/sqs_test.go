@@ -56,7 +56,7 @@ func arrived(t *testing.T, behind *lambdahost.SQS) []action.Ref {
 	}
 	var list []action.Ref
 	for _, m := range messages {
-		r, err := action.Decode(m.Body)
+		r, _, err := action.Decode(m.Body)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -72,7 +73,8 @@ func describe(ctx context.Context, raw json.RawMessage) map[string]any {
 	}
 }
 
-// batch deals with queue messages: "bad" fails, "exit" ends the process.
+// batch deals with queue messages: "bad" fails, "exit" ends the process, "again" is
+// sent once more.
 func batch(records []events.SQSMessage) events.SQSEventResponse {
 	var response events.SQSEventResponse
 	for _, r := range records {
@@ -82,9 +84,31 @@ func batch(records []events.SQSMessage) events.SQSEventResponse {
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: r.MessageId})
 		case "exit":
 			os.Exit(3)
+		case "again":
+			send(r.Body)
 		}
 	}
 	return response
+}
+
+// send sends a message to the queue, as AWS's SDK does: with the trace header of
+// the invocation.
+func send(body string) {
+	out, err := json.Marshal(map[string]string{"QueueUrl": os.Getenv("QUEUE"), "MessageBody": body})
+	if err != nil {
+		panic(err)
+	}
+	rq, err := http.NewRequest(http.MethodPost, os.Getenv("QUEUE"), bytes.NewReader(out))
+	if err != nil {
+		panic(err)
+	}
+	rq.Header.Set("X-Amz-Target", "AmazonSQS.SendMessage")
+	rq.Header.Set("X-Amzn-Trace-Id", os.Getenv("_X_AMZN_TRACE_ID"))
+	resp, err := http.DefaultClient.Do(rq)
+	if err != nil {
+		panic(err)
+	}
+	_ = resp.Body.Close()
 }
 
 // reply answers an HTTP request with what it was.
