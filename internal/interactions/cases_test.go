@@ -1,6 +1,8 @@
 package interactions_test
 
 import (
+	"testing"
+
 	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/settings"
@@ -10,6 +12,16 @@ import (
 // A routeCase prepares what a route needs and returns an interaction that takes it
 // to its end: not to a refusal. Several may be built on one stage.
 type routeCase func(s *stage) (fakediscord.Interaction, error)
+
+// caseOf returns the case of a route. A route without one fails.
+func caseOf(t testing.TB, route string) routeCase {
+	t.Helper()
+	c, ok := cases()[route]
+	if !ok {
+		t.Fatalf("%s has no case: add it to cases_test.go", route)
+	}
+	return c
+}
 
 // cases has one for every route: the tests over all routes fail for a route
 // that has none.

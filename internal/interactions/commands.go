@@ -14,39 +14,30 @@ import (
 	"github.com/entente-bot/entente/internal/view"
 )
 
-// options is what a command takes. A command that is not named takes nothing.
-// What an option is for is the text "command.<command>.<option>".
-func options() map[string][]discord.ApplicationCommandOption {
-	return map[string][]discord.ApplicationCommandOption{
+// arguments is what a command takes. A command that is not named takes nothing.
+// What one is for is the text "command.<command>.<argument>".
+func arguments() map[string][]argument {
+	partner := argument{name: "partner", suggested: true}
+	wanted := argument{name: "partner", suggested: true, required: true}
+	bare := argument{name: optionBare, takes: yesOrNo}
+	return map[string][]argument{
 		"partnerships block": {
-			discord.ApplicationCommandOptionString{Name: block.Server, Autocomplete: true},
-			discord.ApplicationCommandOptionUser{Name: block.User},
-			discord.ApplicationCommandOptionString{Name: "reason", MaxLength: new(block.MaxReason)},
-			discord.ApplicationCommandOptionInt{Name: "days", MinValue: new(1), MaxValue: new(block.MaxDays)},
+			{name: block.Server, suggested: true},
+			{name: block.User, takes: aUser},
+			{name: "reason", most: block.MaxReason},
+			{name: "days", takes: aNumber, least: 1, most: block.MaxDays},
 		},
-		"partnerships panel": {discord.ApplicationCommandOptionChannel{
-			Name: "channel", ChannelTypes: []discord.ChannelType{discord.ChannelTypeGuildText, discord.ChannelTypeGuildNews},
-		}},
-		"partnerships unblock": {discord.ApplicationCommandOptionString{Name: "entry", Required: true, Autocomplete: true}},
-		"partnerships add": {
-			discord.ApplicationCommandOptionString{Name: "invite", Required: true},
-			discord.ApplicationCommandOptionUser{Name: "contact", Required: true},
-		},
-		"partner end":       {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
-		"partnerships end":  {discord.ApplicationCommandOptionString{Name: "partner", Required: true, Autocomplete: true}},
-		"partnerships info": {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
-		"partner bump":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
-		"partner info":      {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
-		"partner stats":     {discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true}},
-		"partner edit": {
-			discord.ApplicationCommandOptionString{Name: "partner", Autocomplete: true},
-			discord.ApplicationCommandOptionBool{Name: optionBare},
-		},
-		"partnerships edit": {
-			discord.ApplicationCommandOptionString{Name: "partner", Required: true, Autocomplete: true},
-			discord.ApplicationCommandOptionUser{Name: "contact"},
-			discord.ApplicationCommandOptionBool{Name: optionBare},
-		},
+		"partnerships panel":   {{name: "channel", takes: aChannel}},
+		"partnerships unblock": {{name: "entry", suggested: true, required: true}},
+		"partnerships add":     {{name: "invite", required: true}, {name: "contact", takes: aUser, required: true}},
+		"partner end":          {partner},
+		"partnerships end":     {wanted},
+		"partnerships info":    {partner},
+		"partner bump":         {partner},
+		"partner info":         {partner},
+		"partner stats":        {partner},
+		"partner edit":         {partner, bare},
+		"partnerships edit":    {wanted, {name: "contact", takes: aUser}, bare},
 	}
 }
 
@@ -54,7 +45,7 @@ func options() map[string][]discord.ApplicationCommandOption {
 // has them: a command with a subcommand for each route, in alphabetic order.
 // A command none of whose routes is for everyone is hidden below Manage Server.
 func Commands(c *text.Catalog) []discord.ApplicationCommandCreate {
-	takes := options()
+	takes := arguments()
 	routes := commands()
 	var list []discord.ApplicationCommandCreate
 	var top discord.SlashCommandCreate
@@ -68,9 +59,11 @@ func Commands(c *text.Catalog) []discord.ApplicationCommandCreate {
 		}
 		o := discord.ApplicationCommandOptionSubCommand{Name: sub}
 		for _, each := range takes[path] {
-			o.Options = append(o.Options, described(c, name+"."+sub, each))
+			o.Options = append(o.Options, each.as(aboutCommand(c, path+" "+each.name)))
 		}
-		top.Options = append(top.Options, described(c, name, o))
+		about := aboutCommand(c, path)
+		o.Description, o.DescriptionLocalizations = about.english, about.others
+		top.Options = append(top.Options, o)
 	}
 	return append(list, top)
 }
@@ -99,11 +92,10 @@ type description struct {
 	others  map[discord.Locale]string // in the other languages
 }
 
-// aboutCommand returns what the command, or the option, at a path of names joined
-// by dots is for. Discord shows English where it is told of no other language.
+// aboutCommand returns what the command, or the option, at a path of names is for. Discord shows English where it is told of no other language.
 func aboutCommand(c *text.Catalog, path string) description {
 	in := func(locale discord.Locale) string {
-		return view.Speaker{Catalog: c, Locale: string(locale)}.Say("command." + path)
+		return view.Speaker{Catalog: c, Locale: string(locale)}.Say("command." + strings.ReplaceAll(path, " ", "."))
 	}
 	d := description{in(discord.LocaleEnglishUS), map[discord.Locale]string{}}
 	for locale := range discord.Locales {
@@ -112,32 +104,6 @@ func aboutCommand(c *text.Catalog, path string) description {
 		}
 	}
 	return d
-}
-
-// described is an option of the command at a path, with what it is for.
-func described(c *text.Catalog, path string, o discord.ApplicationCommandOption) discord.ApplicationCommandOption {
-	about := aboutCommand(c, path+"."+o.OptionName())
-	switch o := o.(type) {
-	case discord.ApplicationCommandOptionSubCommand:
-		o.Description, o.DescriptionLocalizations = about.english, about.others
-		return o
-	case discord.ApplicationCommandOptionString:
-		o.Description, o.DescriptionLocalizations = about.english, about.others
-		return o
-	case discord.ApplicationCommandOptionInt:
-		o.Description, o.DescriptionLocalizations = about.english, about.others
-		return o
-	case discord.ApplicationCommandOptionBool:
-		o.Description, o.DescriptionLocalizations = about.english, about.others
-		return o
-	case discord.ApplicationCommandOptionUser:
-		o.Description, o.DescriptionLocalizations = about.english, about.others
-		return o
-	case discord.ApplicationCommandOptionChannel:
-		o.Description, o.DescriptionLocalizations = about.english, about.others
-		return o
-	}
-	return o // Discord refuses one without a description, and so does the test
 }
 
 // staffOnly reports whether every route of a command needs a right.

@@ -55,10 +55,9 @@ func TestPlant(t *testing.T) {
 // the place of one of its values: a text, or any JSON.
 func FuzzMutated(f *testing.F) {
 	s := newStage(f)
-	all := cases()
 	var bodies [][]byte
 	for _, route := range interactions.Routes() {
-		in, err := all[route](s)
+		in, err := caseOf(f, route)(s)
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -16,7 +16,7 @@ func TestChangesAreNoted(t *testing.T) {
 	later := map[string]string{"submit add/send": "the worker notes what it finds"}
 	changed := 0
 	for _, name := range interactions.EditRoutes() {
-		in, err := cases()[name](s)
+		in, err := caseOf(t, name)(s)
 		if err != nil {
 			t.Fatal(err)
 		}

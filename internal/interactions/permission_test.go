@@ -69,7 +69,7 @@ func TestViewersSeeAndChangeNothing(t *testing.T) {
 	s.choosing(chosen)
 	s.refusesAll(s.Nora, interactions.EditRoutes(), managersOnly)
 	for _, name := range interactions.ViewRoutes() {
-		in, err := cases()[name](s)
+		in, err := caseOf(s.TB, name)(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func (s *stage) refusesAll(user string, routes []string, says string) {
 		s.Fatal("no routes")
 	}
 	for _, name := range routes {
-		in, err := cases()[name](s)
+		in, err := caseOf(s.TB, name)(s)
 		if err != nil {
 			s.Fatal(err)
 		}
@@ -154,7 +154,7 @@ func TestStaffMayUseAll(t *testing.T) {
 	chosen := s.chosen(s.Guild)
 	for _, user := range []string{s.Ada, s.Max} {
 		for _, name := range append(interactions.EditRoutes(), interactions.ViewRoutes()...) {
-			in, err := cases()[name](s)
+			in, err := caseOf(s.TB, name)(s)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -32,7 +32,7 @@ role under *Server Settings → Integrations → Entente*.
 `)
 	for _, created := range Commands(c) {
 		if top, ok := created.(discord.SlashCommandCreate); ok {
-			commandSection(out, top)
+			commandSection(out, c, top)
 		}
 	}
 	section(out, "Buttons and menus", "The name is how their custom IDs begin.", presses())
@@ -42,7 +42,7 @@ role under *Server Settings → Integrations → Entente*.
 }
 
 // commandSection writes a command with its subcommands and their options.
-func commandSection(out *strings.Builder, top discord.SlashCommandCreate) {
+func commandSection(out *strings.Builder, c *text.Catalog, top discord.SlashCommandCreate) {
 	fmt.Fprintf(out, "\n## `/%s`\n\n%s.\n\n| command | who | what it does |\n| --- | --- | --- |\n", top.Name, top.Description)
 	var takes []string
 	for _, o := range top.Options {
@@ -52,8 +52,9 @@ func commandSection(out *strings.Builder, top discord.SlashCommandCreate) {
 		}
 		path := top.Name + " " + sub.Name
 		fmt.Fprintf(out, "| `/%s` | %s | %s |\n", path, who(commands()[path].right), sub.Description)
-		for _, each := range sub.Options {
-			takes = append(takes, fmt.Sprintf("| `/%s` | `%s` | %s | %s |", path, each.OptionName(), kind(path, each), optionAbout(each)))
+		for _, a := range arguments()[path] {
+			about := aboutCommand(c, path+" "+a.name).english
+			takes = append(takes, fmt.Sprintf("| `/%s` | `%s` | %s | %s |", path, a.name, a.says(), about))
 		}
 	}
 	if len(takes) > 0 {
@@ -76,50 +77,6 @@ func section(out *strings.Builder, title, about string, routes map[string]route)
 // who names those who have a right.
 func who(r access.Right) string {
 	return map[access.Right]string{access.Everyone: "everyone", access.View: "viewers", access.Edit: "managers"}[r]
-}
-
-// kind says what an option takes.
-func kind(path string, o discord.ApplicationCommandOption) string {
-	takes := "text"
-	required := false
-	switch o := o.(type) {
-	case discord.ApplicationCommandOptionString:
-		required = o.Required
-		if _, suggested := completions()[path]; o.Autocomplete && suggested {
-			takes += ", suggested while typing"
-		}
-		if o.MaxLength != nil {
-			takes += fmt.Sprintf(", at most %d characters", *o.MaxLength)
-		}
-	case discord.ApplicationCommandOptionInt:
-		takes, required = "a number", o.Required
-		if o.MinValue != nil && o.MaxValue != nil {
-			takes = fmt.Sprintf("a number from %d to %d", *o.MinValue, *o.MaxValue)
-		}
-	case discord.ApplicationCommandOptionUser:
-		takes, required = "a user", o.Required
-	case discord.ApplicationCommandOptionChannel:
-		takes, required = "a channel", o.Required
-	}
-	if required {
-		return takes + "; required"
-	}
-	return takes
-}
-
-// optionAbout is what an option is for.
-func optionAbout(o discord.ApplicationCommandOption) string {
-	switch o := o.(type) {
-	case discord.ApplicationCommandOptionString:
-		return o.Description
-	case discord.ApplicationCommandOptionInt:
-		return o.Description
-	case discord.ApplicationCommandOptionUser:
-		return o.Description
-	case discord.ApplicationCommandOptionChannel:
-		return o.Description
-	}
-	return ""
 }
 
 // purposes says what each button and select does: a sentence that begins with

@@ -1,6 +1,7 @@
 package interactions_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -98,12 +99,42 @@ func TestCommandsSpeakEveryLanguage(t *testing.T) {
 				case discord.ApplicationCommandOptionChannel:
 					check(path, o.Description, o.DescriptionLocalizations)
 				default:
-					t.Errorf("%s is a %T: teach described, and this test", path, o)
+					t.Errorf("%s is a %T: teach this test", path, o)
 				}
 			}
 		}
 	}
 	if seen < 20 {
 		t.Errorf("only %d commands and options were seen", seen)
+	}
+}
+
+// TestReferenceTellsWhatCommandsTake: each option stands there with what Discord has
+// people put in, and with what it is for.
+func TestReferenceTellsWhatCommandsTake(t *testing.T) {
+	t.Parallel()
+	page := interactions.Reference(catalog(t))
+	words := map[discord.ApplicationCommandOptionType]string{
+		discord.ApplicationCommandOptionTypeString: "text", discord.ApplicationCommandOptionTypeInt: "a number",
+		discord.ApplicationCommandOptionTypeBool: "yes or no", discord.ApplicationCommandOptionTypeUser: "a user",
+		discord.ApplicationCommandOptionTypeChannel: "a channel",
+	}
+	seen := map[discord.ApplicationCommandOptionType]bool{}
+	for _, c := range interactions.Commands(catalog(t)) {
+		top := c.(discord.SlashCommandCreate)
+		for _, o := range top.Options {
+			sub := o.(discord.ApplicationCommandOptionSubCommand)
+			for _, o := range sub.Options {
+				seen[o.Type()] = true
+				line := fmt.Sprintf("| `/%s %s` | `%s` | %s", top.Name, sub.Name, o.OptionName(), words[o.Type()])
+				_, rest, found := strings.Cut(page, line)
+				if about, _, _ := strings.Cut(rest, "\n"); !found || strings.HasSuffix(about, "|  |") {
+					t.Errorf("no line begins with %q and says what it is for", line)
+				}
+			}
+		}
+	}
+	if len(seen) != len(words) {
+		t.Errorf("options of %d kinds were seen, of %d", len(seen), len(words))
 	}
 }

@@ -53,7 +53,7 @@ func testRoundTrips(t *testing.T, server *dynamolocal.Server) {
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "route\tin sequence\trequests")
 	eachRoute(t, s, func(t *testing.T, route string, _ fakediscord.Interaction) {
-		calls, n := s.trips(recorder, cases()[route])
+		calls, n := s.trips(recorder, caseOf(t, route))
 		fmt.Fprintf(w, "%s\t%d\t%s\n", route, n, strings.Join(calls, " "))
 		if n > maxTrips || n == 0 {
 			t.Errorf("%d round trips in sequence, want 1 to %d: %s", n, maxTrips, calls)
