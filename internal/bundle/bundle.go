@@ -84,7 +84,7 @@ func Build(ctx context.Context, root, pkg, dir string, to Target) (Bundle, error
 		"-tags=lambda.norpc", "-ldflags=-s -w", "-o", path, pkg)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+to.OS, "GOARCH="+to.Arch,
-		"GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0") // whatever this machine's defaults are
+		"GOFLAGS="+overlay(), "GOWORK=off", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0") // whatever this machine's defaults are
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return Bundle{}, fmt.Errorf("build %s for %s/%s: %w\n%s", pkg, to.OS, to.Arch, err, strings.TrimSpace(string(out)))
 	}
@@ -93,6 +93,17 @@ func Build(ctx context.Context, root, pkg, dir string, to Target) (Bundle, error
 		return Bundle{}, fmt.Errorf("build %s: %w", pkg, err)
 	}
 	return Bundle{Name: filepath.Base(pkg), Arch: to.Arch, Path: path, Size: info.Size()}, nil
+}
+
+// overlay is the flag that has Go build other files in the place of some, if GOFLAGS
+// has it: by that, scripts/clock has everything run by another clock.
+func overlay() string {
+	for flag := range strings.FieldsSeq(os.Getenv("GOFLAGS")) {
+		if strings.HasPrefix(flag, "-overlay=") {
+			return flag
+		}
+	}
+	return ""
 }
 
 // Bars says how large the bundles of functions may be, in bytes, for arm64: that

@@ -1,6 +1,7 @@
 package lambdahost
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -43,6 +44,10 @@ type process struct {
 	failed  error       // what the process said of its own start
 }
 
+// clock is the variable by which scripts/clock has everything run by another clock:
+// what time it is, a function has from the machine, whatever its environment.
+func clock() string { return "CLOCK_AHEAD=" + cmp.Or(os.Getenv("CLOCK_AHEAD"), "0s") }
+
 // launch starts a process. It does not wait until it is ready.
 func launch(cfg Config, env []string, log *os.File) (*process, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -55,7 +60,7 @@ func launch(cfg Config, env []string, log *os.File) (*process, error) {
 	}
 	server := &http.Server{Handler: p.runtimeAPI()}
 	p.cmd.Dir = filepath.Dir(cfg.Bootstrap)
-	p.cmd.Env = append([]string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String()}, env...)
+	p.cmd.Env = append([]string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), clock()}, env...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	if err := p.cmd.Start(); err != nil {
 		_ = listener.Close() // nothing was served on it

@@ -3,6 +3,7 @@ package main_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -67,10 +68,11 @@ func newHost(t *testing.T) *host {
 // now is everybody's time.
 func (h *host) now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
 
-// command is the program with the given variables in its environment, and no others.
+// command is the program with the given variables in its environment, and no others
+// but the one by which scripts/clock sets the time.
 func command(ctx context.Context, program string, environment map[string]string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Env = []string{"HOME=" + filepath.Dir(program)}
+	cmd.Env = []string{"HOME=" + filepath.Dir(program), "CLOCK_AHEAD=" + cmp.Or(os.Getenv("CLOCK_AHEAD"), "0s")}
 	for name, value := range environment {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
