@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -36,10 +35,11 @@ func run(ctx context.Context) error {
 	if err != nil {
 		r.Fail(env.PublicKey, err.Error())
 	}
-	s := &interactions.Server{Key: key, ApplicationID: r.ID(env.ApplicationID), Limits: partnership.DefaultLimits(), Now: time.Now, Clock: time.Now}
+	s := &interactions.Server{Key: key, ApplicationID: r.ID(env.ApplicationID), Now: time.Now, Clock: time.Now}
 	records, actions := r.Text(env.RecordsTable, "a table's name"), r.Text(env.ActionsTable, "a table's name")
 	queue := r.Text(env.QueueURL, "the queue's URL")
-	s.Log = slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: r.Level()}))
+	s.Limits = partnership.Limits(r.Limits(env.Limits(partnership.DefaultLimits())))
+	s.Log = r.Logger(os.Stdout)
 	if err := r.Err(); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -34,7 +33,7 @@ func run(ctx context.Context) error {
 	token, arn := r.Credentials()
 	records, actions := r.Text(env.RecordsTable, "a table's name"), r.Text(env.ActionsTable, "a table's name")
 	budget := r.Count(env.PollBudget, poller.DefaultBudget, 1, poller.MaxBudget)
-	log := slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: r.Level()}))
+	log := r.Logger(os.Stdout)
 	if err := r.Err(); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -33,7 +32,7 @@ func run(ctx context.Context) error {
 	r := env.Reader{Lookup: os.Getenv}
 	records, actions := r.Text(env.RecordsTable, "a table's name"), r.Text(env.ActionsTable, "a table's name")
 	queue := r.Text(env.QueueURL, "the queue's URL")
-	log := slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: r.Level()}))
+	log := r.Logger(os.Stdout)
 	if err := r.Err(); err != nil {
 		return err
 	}

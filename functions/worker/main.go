@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/env"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/queue/sqs"
 	"github.com/entente-bot/entente/internal/secret"
 	"github.com/entente-bot/entente/internal/storage/dynamo"
@@ -35,9 +35,9 @@ func run(ctx context.Context) error {
 	r := env.Reader{Lookup: os.Getenv}
 	app, url := r.ID(env.ApplicationID), r.URL(env.DiscordURL, env.DefaultDiscordURL)
 	token, arn := r.Credentials()
-	records, actions := r.Text(env.RecordsTable, "a table's name"), r.Text(env.ActionsTable, "a table's name")
-	queue := r.Text(env.QueueURL, "the queue's URL")
-	log := slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: r.Level()}))
+	records, actions, queue := r.Text(env.RecordsTable, "a table's name"), r.Text(env.ActionsTable, "a table's name"), r.Text(env.QueueURL, "the queue's URL")
+	limits := partnership.Limits(r.Limits(env.Limits(partnership.DefaultLimits())))
+	log := r.Logger(os.Stdout)
 	if err := r.Err(); err != nil {
 		return err
 	}
@@ -48,13 +48,13 @@ func run(ctx context.Context) error {
 	if token, err = secret.Token(ctx, token, arn, cfg); err != nil {
 		return err
 	}
-	db := dynamo.New(dynamodb.NewFromConfig(cfg), records, actions, time.Now)
 	discord := discordrest.New(discordrest.Config{Token: token, ApplicationID: app, URL: url, Log: log})
 	texts, err := text.Load()
 	if err != nil {
 		return err
 	}
-	w := worker.New(db, discord, sqs.New(awssqs.NewFromConfig(cfg), queue), texts, log, time.Now)
+	w := worker.New(dynamo.New(dynamodb.NewFromConfig(cfg), records, actions, time.Now), discord, sqs.New(awssqs.NewFromConfig(cfg), queue), texts, log, time.Now)
+	w.Limits = limits
 	lambda.Start(w.ServeSQS)
 	return nil
 }

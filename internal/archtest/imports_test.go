@@ -150,7 +150,7 @@ func infraStaysApart(t tree) (complaints []string) {
 				complaints = append(complaints, fmt.Sprintf("%s: infra imports %s, and may import only internal/env", f.path, name))
 			case ours && k != infra && of == infra:
 				complaints = append(complaints, fmt.Sprintf("%s: imports %s, which is another module", f.path, name))
-			case k == names && !standard(p):
+			case k == names && !standard(p) && of != names:
 				complaints = append(complaints, fmt.Sprintf("%s: imports %s: infra would need it, too", f.path, p))
 			}
 		}

@@ -72,8 +72,9 @@ func kinds() map[string]kind {
 		"internal/storage/bolt":   adapter,
 		"internal/storage/dynamo": adapter,
 
-		"internal/env":   names,
-		"internal/local": wiring,
+		"internal/env":     names,
+		"internal/version": names,
+		"internal/local":   wiring,
 
 		"internal/fakediscord":          stage,
 		"internal/fakediscord/contract": stage,
@@ -99,7 +100,7 @@ func mayImport() map[kind][]kind {
 		view:    {word, domain},
 		handler: {word, domain, view, names},
 		adapter: {word, domain, names},
-		names:   {},
+		names:   {names},
 		wiring:  {word, domain, view, handler, adapter, names},
 		program: {word, domain, view, handler, adapter, names, wiring, stage, tool},
 		stage:   {stage},

@@ -1,8 +1,9 @@
 // Package bundle builds what Lambda runs: one binary, named bootstrap, for each
 // folder below functions/.
 //
-// A bundle depends on the source, the Go release and the target alone, not on
-// where or when it was built. So a deployment replaces only functions that changed.
+// A bundle depends on the source, its commit, the Go release and the target alone,
+// not on where or when it was built: from the same commit come the same bytes. The
+// commit is in it as its version, see package version.
 package bundle
 
 import (
@@ -79,8 +80,9 @@ func Build(ctx context.Context, root, pkg, dir string, to Target) (Bundle, error
 		return Bundle{}, fmt.Errorf("build %s: %w", pkg, err)
 	}
 	// lambda.norpc leaves out the protocol of a runtime that is gone; -s -w leave
-	// out what only a debugger reads; -buildvcs=false, the state of the work tree.
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false",
+	// out what only a debugger reads. -buildvcs=auto takes the version from the
+	// clone, if it is built in one.
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=auto",
 		"-tags=lambda.norpc", "-ldflags=-s -w", "-o", path, pkg)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+to.OS, "GOARCH="+to.Arch,

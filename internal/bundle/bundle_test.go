@@ -2,8 +2,10 @@ package bundle_test
 
 import (
 	"bytes"
+	"debug/buildinfo"
 	"debug/elf"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -100,6 +102,69 @@ func TestBuildIsForLambdaAndReproducible(t *testing.T) {
 	if binary.Machine != elf.EM_AARCH64 || binary.Section(".debug_info") != nil || binary.Section(".interp") != nil {
 		t.Errorf("built for %v, with sections %v; want arm64, stripped, static", binary.Machine, binary.Sections)
 	}
+}
+
+// TestBundleKnowsItsVersion builds the same commit of two clones: the bytes are the
+// same, and tell the version. A change that was not committed is told, too.
+func TestBundleKnowsItsVersion(t *testing.T) {
+	t.Parallel()
+	var built [][]byte
+	for range 2 {
+		root := clone(t)
+		built = append(built, bytesOf(t, root))
+		if got := versionIn(t, built[0]); got != "v1.4.0" {
+			t.Errorf("the version is %q, want v1.4.0", got)
+		}
+		if err := os.WriteFile(filepath.Join(root, "functions", "README.md"), []byte("changed\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got := versionIn(t, bytesOf(t, root)); got != "v1.4.0+dirty" {
+			t.Errorf("changed, the version is %q, want v1.4.0+dirty", got)
+		}
+	}
+	if !bytes.Equal(built[0], built[1]) {
+		t.Error("the same commit gave two different bundles")
+	}
+}
+
+// clone is module, committed and tagged.
+func clone(t *testing.T) (root string) {
+	t.Helper()
+	root = module(t)
+	for _, args := range [][]string{
+		{"init", "-q"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-q", "-m", "x"}, {"tag", "v1.4.0"},
+	} {
+		cmd := exec.CommandContext(t.Context(), "git", args...)
+		cmd.Dir, cmd.Env = root, append(os.Environ(), "GIT_AUTHOR_DATE=2026-06-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-06-01T00:00:00Z")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	return root
+}
+
+// bytesOf builds the function hello of a module.
+func bytesOf(t *testing.T, root string) []byte {
+	t.Helper()
+	b, err := bundle.Build(t.Context(), root, "./functions/hello", t.TempDir(), lambda())
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := os.ReadFile(b.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
+// versionIn returns the version that Go wrote into a program.
+func versionIn(t *testing.T, code []byte) string {
+	t.Helper()
+	info, err := buildinfo.Read(bytes.NewReader(code))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Main.Version
 }
 
 func TestBuildShowsWhatTheCompilerSaid(t *testing.T) {

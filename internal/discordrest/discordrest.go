@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/disgoorg/disgo/rest"
+
+	"github.com/entente-bot/entente/internal/version"
 )
 
 // A Config says whom a [Client] talks to, and as whom. Token, ApplicationID and
@@ -26,7 +28,7 @@ type Config struct {
 	Token         string // of the bot, without "Bot " before it
 	ApplicationID string // a snowflake
 	URL           string // of the API, up to its version; everything sent goes below it
-	Version       string // of Entente, for the User-Agent
+	Version       string // of Entente, for the User-Agent; default that of the program
 
 	Transport http.RoundTripper // default [http.DefaultTransport]
 	Log       *slog.Logger      // default: none
@@ -94,7 +96,7 @@ func New(cfg Config) *Client {
 func (cfg Config) withDefaults() Config {
 	cfg.URL = strings.TrimRight(cfg.URL, "/")
 	if cfg.Version == "" {
-		cfg.Version = "unknown"
+		cfg.Version = version.String()
 	}
 	if cfg.Transport == nil {
 		cfg.Transport = http.DefaultTransport

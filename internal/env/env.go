@@ -4,10 +4,13 @@ package env
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/entente-bot/entente/internal/version"
 )
 
 // The variables.
@@ -23,6 +26,9 @@ const (
 	DynamoURL     = "AWS_ENDPOINT_URL_DYNAMODB"
 	LogLevel      = "ENTENTE_LOG_LEVEL"
 	PollBudget    = "ENTENTE_POLL_BUDGET"
+	MaxPartners   = "ENTENTE_MAX_PARTNERS"
+	MaxPending    = "ENTENTE_MAX_PENDING"
+	MaxBlocked    = "ENTENTE_MAX_BLOCKED"
 )
 
 // DefaultDiscordURL is what [DiscordURL] means when it is not set.
@@ -78,6 +84,12 @@ func (r *Reader) URL(name, fallback string) string {
 	return strings.TrimRight(v, "/")
 }
 
+// Logger returns a log in JSON, of the level that is set. Every line of it says of
+// which version it is.
+func (r *Reader) Logger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: r.Level()})).With("version", version.String())
+}
+
 // Level returns how much is logged: info unless the variable says otherwise.
 func (r *Reader) Level() slog.Level {
 	levels := map[string]slog.Level{
@@ -103,6 +115,19 @@ func (r *Reader) Count(name string, fallback, least, most int) int {
 		return fallback
 	}
 	return n
+}
+
+// Limits are how much a guild may have.
+type Limits struct{ Active, Pending, Blocks int }
+
+// Limits returns the limits that are set, and otherwise those that are given.
+func (r *Reader) Limits(given Limits) Limits {
+	const most = 9999
+	return Limits{
+		Active:  r.Count(MaxPartners, given.Active, 1, most),
+		Pending: r.Count(MaxPending, given.Pending, 1, most),
+		Blocks:  r.Count(MaxBlocked, given.Blocks, 1, most),
+	}
 }
 
 // Credentials returns the bot token, or the ARN of the secret that holds it: one

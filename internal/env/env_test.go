@@ -19,3 +19,13 @@ func TestCount(t *testing.T) {
 		}
 	}
 }
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	vars := map[string]string{MaxPartners: "150", MaxBlocked: "0"}
+	r := Reader{Lookup: func(name string) string { return vars[name] }}
+	got := r.Limits(Limits{Active: 100, Pending: 250, Blocks: 500})
+	if err := r.Err(); got.Active != 150 || got.Pending != 250 || err == nil || !strings.Contains(err.Error(), MaxBlocked+" must be a whole number from 1 to 9999") {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

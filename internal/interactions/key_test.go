@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/entente-bot/entente/internal/env"
 	"github.com/entente-bot/entente/internal/interactions"
 )
 
@@ -77,6 +81,26 @@ func TestParseKeyAccepts(t *testing.T) {
 	for name, key := range map[string]string{"lower case": goodKey(), "upper case": strings.ToUpper(goodKey())} {
 		if _, err := interactions.ParseKey(key); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestKeysAreJudgedAsBeforeDeployment wants what is asked when a deployment is made
+// to refuse the same keys, in the same words: one that passes there, and not here,
+// is a bot that never starts.
+func TestKeysAreJudgedAsBeforeDeployment(t *testing.T) {
+	t.Parallel()
+	keys := slices.Collect(maps.Values(smallOrder()))
+	keys = append(keys, goodKey(), "", goodKey()[:62])
+	for low := range 256 { // about half of them lie off the curve
+		for _, rest := range []string{"00", "55", "ff"} {
+			keys = append(keys, fmt.Sprintf("%02x", low)+strings.Repeat(rest, 31))
+		}
+	}
+	for _, key := range keys {
+		_, here := interactions.ParseKey(key)
+		if before := env.CheckPublicKey(key); fmt.Sprint(here) != fmt.Sprint(before) {
+			t.Errorf("%s: %v, and before deployment: %v", key, here, before)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func checkDiscord(ctx context.Context, p patient) []finding {
 	if err := r.Err(); err != nil {
 		return []finding{fault("mend the variable, or unset it", "%v", err)}
 	}
-	c := discordrest.New(discordrest.Config{Token: token, ApplicationID: p.Application, URL: url, Version: "doctor"})
+	c := discordrest.New(discordrest.Config{Token: token, ApplicationID: p.Application, URL: url})
 	defer c.Close()
 	app, err := c.Application(ctx)
 	switch {

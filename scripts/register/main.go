@@ -102,5 +102,5 @@ func connect(ctx context.Context, lookup func(string) string) (*discordrest.Clie
 	if err != nil {
 		return nil, err
 	}
-	return discordrest.New(discordrest.Config{Token: token, ApplicationID: app, URL: url, Version: "register"}), nil
+	return discordrest.New(discordrest.Config{Token: token, ApplicationID: app, URL: url}), nil
 }
