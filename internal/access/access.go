@@ -45,15 +45,15 @@ func (c Caller) Allow(r Right, s Staff) bool {
 	case Everyone:
 		return c.User != ""
 	case View:
-		return c.manages() || c.hasAny(s.Managers) || c.hasAny(s.Viewers)
+		return c.Manages() || c.hasAny(s.Managers) || c.hasAny(s.Viewers)
 	case Edit:
-		return c.manages() || c.hasAny(s.Managers)
+		return c.Manages() || c.hasAny(s.Managers)
 	}
 	return false
 }
 
-// manages reports whether c has Manage Server or Administrator.
-func (c Caller) manages() bool {
+// Manages reports whether c has Manage Server or Administrator.
+func (c Caller) Manages() bool {
 	bits, err := strconv.ParseUint(c.Permissions, 10, 64)
 	return err == nil && c.User != "" && bits&(administrator|manageGuild) != 0
 }

@@ -162,6 +162,9 @@ func (c *call) trusted(f setup.Feature, before []string) error {
 		if !ok || !isID(id) || err != nil {
 			return refuse.Because("setup.unknown-role")
 		}
+		if f.Given() && !c.caller.Manages() { // a role is not given by way of Entente by who could not give it
+			return refuse.Because("setup.role-not-yours", "role", id)
+		}
 		if setup.Clash(c.settings(), f, id) {
 			return refuse.Because("setup.role-staff", "role", id)
 		}

@@ -2,6 +2,7 @@ package interactions
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -18,7 +19,7 @@ import (
 
 func needStatus(c *call) needs {
 	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
-	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild))
+	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild), setup.Check(c.guild).Key())
 	return needs{keys: keys, list: &blocked, also: &homes}
 }
 
@@ -26,6 +27,7 @@ func needStatus(c *call) needs {
 func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	stops, err := action.BlockedIn(c.page)
 	stops = append(stops, c.uncounted()...)
+	stops = append(stops, c.ungiven(stops)...)
 	move, err2 := showcase.MoveIn(c.other, c.settings())
 	counts, chosen := partnership.CountsOf(c.tx, c.guild), c.settings()
 	if h := setup.HealthOf(c.tx, c.guild); h.Gone(chosen.Review) || h.Gone(chosen.Place()) {
@@ -46,6 +48,23 @@ func (c *call) uncounted() []action.Stop {
 	}}
 }
 
+// ungiven says what keeps the role of contacts from being given, as of the last look
+// at the guild, even while there is nobody to be given it: as if it were an action
+// that is blocked.
+func (c *call) ungiven(stops []action.Stop) (list []action.Stop) {
+	ref := contact.Sync(c.guild, "role")
+	if slices.ContainsFunc(stops, func(s action.Stop) bool { return s.Name == ref.Name }) {
+		return nil
+	}
+	h := setup.HealthOf(c.tx, c.guild)
+	for _, f := range h.Now(c.settings()) {
+		if f.Feature == setup.FeatureContact && f.Problem == setup.Beyond {
+			list = append(list, action.Stop{Ref: ref, Since: h.At, Reason: action.Blocking("contact.role-"+string(f.Problem), "role", f.About).Reason})
+		}
+	}
+	return list
+}
+
 // statusOpen handles /partnerships status.
 func statusOpen(c *call) (discord.InteractionResponse, error) {
 	m, err := c.status(false)
@@ -56,6 +75,7 @@ func statusOpen(c *call) (discord.InteractionResponse, error) {
 // stands is looked at.
 func statusRetry(c *call) (discord.InteractionResponse, error) {
 	settings.Again(c.tx, c.guild, c.now)
+	action.Cause(c.tx, setup.Check(c.guild), c.now)
 	c.audit("status.retry", "", "button")
 	m, err := c.status(true)
 	return replace(m), err

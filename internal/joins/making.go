@@ -45,6 +45,7 @@ const (
 	NoRoom  Lack = "room"  // the guild has as many roles as it can have
 	NoRight Lack = "right" // the bot may not make the role, or give it
 	NoRole  Lack = "gone"  // the role was deleted by hand
+	TooMuch Lack = "much"  // the role came to allow more than everybody may do: it is deleted
 )
 
 // Kind implements [storage.Record].

@@ -158,7 +158,10 @@ func TestContactRoleTrusted(t *testing.T) {
 		says         string
 	}{
 		{"powerful", func(s *stage) { s.SetRole(s.Guild, s.Contacts, fakediscord.ManageMessages, 1) },
-			func(s *stage) { s.SetRole(s.Guild, s.Contacts, 0, 1) }, "*Administrator* or a *Manage …* permission"},
+			func(s *stage) { s.SetRole(s.Guild, s.Contacts, 0, 1) }, "allows more than every member may do"},
+		{"powerful in a channel", func(s *stage) {
+			s.SetOverwrite(s.Lobby, fakediscord.Overwrite{ID: s.Contacts, Allow: fakediscord.ManageMessages})
+		}, func(s *stage) { s.SetOverwrite(s.Lobby, fakediscord.Overwrite{ID: s.Contacts}) }, "allows more than every member may do"},
 		{"above the bot", func(s *stage) { s.SetRole(s.Guild, s.Contacts, 0, 1000) },
 			func(s *stage) { s.SetRole(s.Guild, s.Contacts, 0, 1) }, "as high as Entente's own role"},
 		{"without Manage Roles", func(s *stage) { s.InstallBot(s.Guild, scene.BotPermissions&^fakediscord.ManageRoles) },

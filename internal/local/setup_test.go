@@ -221,6 +221,7 @@ func TestSetupRefuses(t *testing.T) {
 		return s.AddRole(s.Guild, fakediscord.Role{Name: name, Permissions: p, Position: position, Managed: managed})
 	}
 	admins, movers := role("Root", fakediscord.Administrator, 0, false), role("Movers", fakediscord.ManageRoles|fakediscord.ManageMessages, 0, false)
+	police := role("Police", fakediscord.KickMembers|fakediscord.BanMembers|fakediscord.MentionEveryone|fakediscord.SendMessages, 0, false)
 	bot, above := role("Other bot", 0, 0, true), role("Above", 0, 99, false)
 	other := s.AddGuild(fakediscord.Guild{Name: "Elsewhere"})
 	foreign := s.AddRole(other, fakediscord.Role{Name: "Foreign"})
@@ -248,6 +249,7 @@ func TestSetupRefuses(t *testing.T) {
 		{"setup/contact", s.Guild, "@ everyone cannot be chosen"},
 		{"setup/contact", bot, "belongs to a bot"},
 		{"setup/contact", movers, "has *Manage Roles*, *Manage Messages*"},
+		{"setup/contact", police, "has *Ban Members*, *Kick Members*, *Mention Everyone*"},
 		{"setup/contact", above, "as high as Entente's own role"},
 		{"setup/contact", foreign, "cannot be used here"},
 		{"setup/contact", s.Reviewers, "cannot be a role of staff and the role of contacts"},
@@ -276,6 +278,7 @@ func TestSetupRefuses(t *testing.T) {
 	higher := role("Higher", 0, 10, false)
 	m := s.open(s.Max)
 	s.drain()
+	s.says(m.forge("setup/contact", selectRole, s.Contacts).Text(), "Only members with *Manage Server* can choose")
 	s.says(m.forge("setup/managers", selectRole, s.Reviewers, higher).Text(), "as high as your own highest role")
 	s.says(d.forge("setup/managers", selectRole, s.Reviewers, higher).Text(), "Partnerships of this server")
 	if got := s.chosen().Managers; !slices.Equal(got, []string{s.Reviewers, higher}) {

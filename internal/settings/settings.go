@@ -177,6 +177,9 @@ func (s Settings) BumpTime() time.Duration { return time.Duration(s.Bump) * 24 *
 // StayTime is how long a member must stay to count as real.
 func (s Settings) StayTime() time.Duration { return time.Duration(s.Stay) * time.Second }
 
+// GivesRoles reports whether Entente gives people roles.
+func (s Settings) GivesRoles() bool { return s.Contact != "" || s.Track && s.Markers }
+
 // Staff returns the roles that access looks at.
 func (s Settings) Staff() access.Staff {
 	return access.Staff{Managers: s.Managers, Viewers: s.Viewers}

@@ -43,6 +43,7 @@ const (
 	Everyone   Problem = "everyone"    // the role is @everyone
 	Managed    Problem = "managed"     // the role belongs to a bot or an integration
 	Powerful   Problem = "powerful"    // the role gives power over the server
+	Beyond     Problem = "beyond"      // the role, which Entente gives, may do more than everybody
 	AboveBot   Problem = "above-bot"   // the role is at or above the bot's highest
 	Unplaced   Problem = "unplaced"    // nobody knows how high the role stands: the bot is no member
 	AboveYou   Problem = "above-you"   // the role is at or above the highest of who chooses it
@@ -92,17 +93,33 @@ func (feature Feature) findRole(guild, id string, s settings.Settings, f Facts) 
 		}
 	}
 	r, ok := f.role(id)
+	excess := f.excess(guild, feature, r)
 	problem := Gone
 	switch {
 	case ok && feature == FeatureContact && Clash(s, feature, id):
 		problem = Staff
 	case ok:
-		problem = r.problem(guild, f.top())
+		problem = feature.problem(r, guild, f.top(), excess)
 	}
 	if problem != "" {
-		list = append(list, Finding{feature, problem, id, (r.Rights & powers).Words(), cost})
+		list = append(list, Finding{feature, problem, id, excess.Words(), cost})
 	}
 	return list
+}
+
+// excess is what r may do that a role for feature must not: what it has in the
+// server, and, if it is given to people, what channels give it.
+func (f Facts) excess(guild string, feature Feature, r Role) Rights {
+	everybody, _ := f.role(guild)
+	more := feature.excess(r.Rights, everybody.Rights)
+	if !feature.Given() {
+		return more
+	}
+	for _, c := range f.Channels {
+		all, own := c.allows(guild), c.allows(r.ID)
+		more |= feature.excess(own, everybody.Rights|all)
+	}
+	return more
 }
 
 // find returns what is wrong with the channel that was chosen for p.

@@ -104,7 +104,7 @@ func TestFindPlaces(t *testing.T) {
 		{"contacts: above the bot", func(s *settings.Settings, _ *setup.Facts) { s.Contact = "4" },
 			[]setup.Finding{finding(setup.FeatureContact, setup.AboveBot, "4", "contact")}},
 		{"contacts: powerful", func(s *settings.Settings, f *setup.Facts) { s.Contact, f.Roles[4].Rights = "5", setup.ManageServer },
-			[]setup.Finding{finding(setup.FeatureContact, setup.Powerful, "5", "contact", "manage-server")}},
+			[]setup.Finding{finding(setup.FeatureContact, setup.Beyond, "5", "contact", "manage-server")}},
 		{"contacts: a role of staff", func(s *settings.Settings, _ *setup.Facts) { s.Contact = "2" },
 			[]setup.Finding{finding(setup.FeatureContact, setup.Staff, "2", "contact")}},
 	}

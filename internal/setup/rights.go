@@ -1,36 +1,75 @@
 package setup
 
-import "slices"
-
 // Rights are a set of Discord's permissions, as Discord numbers them.
 type Rights uint64
 
 // The permissions that matter to Entente.
 const (
-	CreateInvite    Rights = 1 << 0
-	Administrator   Rights = 1 << 3
-	ManageChannels  Rights = 1 << 4
-	ManageServer    Rights = 1 << 5
-	ViewChannel     Rights = 1 << 10
-	SendMessages    Rights = 1 << 11
-	ManageMessages  Rights = 1 << 13
-	AttachFiles     Rights = 1 << 15
-	ReadHistory     Rights = 1 << 16
-	ManageNicknames Rights = 1 << 27
-	ManageRoles     Rights = 1 << 28
-	ManageWebhooks  Rights = 1 << 29
-	ManageEmoji     Rights = 1 << 30
-	ManageEvents    Rights = 1 << 33
-	ManageThreads   Rights = 1 << 34
-	PrivateThreads  Rights = 1 << 36
-	SendInThreads   Rights = 1 << 38
+	CreateInvite     Rights = 1 << 0
+	KickMembers      Rights = 1 << 1
+	BanMembers       Rights = 1 << 2
+	Administrator    Rights = 1 << 3
+	ManageChannels   Rights = 1 << 4
+	ManageServer     Rights = 1 << 5
+	AddReactions     Rights = 1 << 6
+	ViewAuditLog     Rights = 1 << 7
+	PrioritySpeaker  Rights = 1 << 8
+	Stream           Rights = 1 << 9
+	ViewChannel      Rights = 1 << 10
+	SendMessages     Rights = 1 << 11
+	ManageMessages   Rights = 1 << 13
+	EmbedLinks       Rights = 1 << 14
+	AttachFiles      Rights = 1 << 15
+	ReadHistory      Rights = 1 << 16
+	MentionEveryone  Rights = 1 << 17
+	ExternalEmoji    Rights = 1 << 18
+	ViewInsights     Rights = 1 << 19
+	Connect          Rights = 1 << 20
+	Speak            Rights = 1 << 21
+	MuteMembers      Rights = 1 << 22
+	DeafenMembers    Rights = 1 << 23
+	MoveMembers      Rights = 1 << 24
+	UseVoiceActivity Rights = 1 << 25
+	ChangeNickname   Rights = 1 << 26
+	ManageNicknames  Rights = 1 << 27
+	ManageRoles      Rights = 1 << 28
+	ManageWebhooks   Rights = 1 << 29
+	ManageEmoji      Rights = 1 << 30
+	UseCommands      Rights = 1 << 31
+	RequestToSpeak   Rights = 1 << 32
+	ManageEvents     Rights = 1 << 33
+	ManageThreads    Rights = 1 << 34
+	PublicThreads    Rights = 1 << 35
+	PrivateThreads   Rights = 1 << 36
+	ExternalStickers Rights = 1 << 37
+	SendInThreads    Rights = 1 << 38
+	Activities       Rights = 1 << 39
+	TimeOutMembers   Rights = 1 << 40
+	Soundboard       Rights = 1 << 42
+	CreateEmoji      Rights = 1 << 43
+	CreateEvents     Rights = 1 << 44
+	ExternalSounds   Rights = 1 << 45
+	VoiceMessages    Rights = 1 << 46
+	Polls            Rights = 1 << 49
+	PinMessages      Rights = 1 << 51
 )
 
 // everything is every permission there is, or will be.
 const everything = ^Rights(0)
 
-// powers are the permissions that no role may have which Entente trusts: whoever
-// can give it away would give away more than partnerships.
+// harmless is what a role may have that Entente gives to people, whatever
+// everybody may do: viewing, writing, reacting, voice.
+const harmless = ViewChannel | ReadHistory |
+	SendMessages | SendInThreads | PublicThreads | PrivateThreads | EmbedLinks | AttachFiles | UseCommands | VoiceMessages | Polls |
+	AddReactions | ExternalEmoji | ExternalStickers |
+	Connect | Speak | Stream | UseVoiceActivity | RequestToSpeak | Activities | Soundboard | ExternalSounds
+
+// usual is what everybody may do beside that in a new guild. It is assumed until a
+// guild was looked at.
+const usual = CreateInvite | ChangeNickname
+
+// powers are the permissions that no role of staff may have: whoever can give it
+// away would give away more than partnerships.
 const powers = Administrator | ManageChannels | ManageServer | ManageMessages | ManageNicknames | ManageRoles |
 	ManageWebhooks | ManageEmoji | ManageEvents | ManageThreads
 
@@ -42,6 +81,10 @@ var words = []struct {
 }{
 	{Administrator, "administrator"},
 	{ManageServer, "manage-server"},
+	{BanMembers, "ban-members"},
+	{KickMembers, "kick-members"},
+	{TimeOutMembers, "time-out-members"},
+	{MentionEveryone, "mention-everyone"},
 	{ManageRoles, "manage-roles"},
 	{ManageChannels, "manage-channels"},
 	{ManageMessages, "manage-messages"},
@@ -49,6 +92,16 @@ var words = []struct {
 	{ManageNicknames, "manage-nicknames"},
 	{ManageEmoji, "manage-emoji"},
 	{ManageEvents, "manage-events"},
+	{ViewAuditLog, "view-audit-log"},
+	{ViewInsights, "view-insights"},
+	{MuteMembers, "mute-members"},
+	{DeafenMembers, "deafen-members"},
+	{MoveMembers, "move-members"},
+	{PrioritySpeaker, "priority-speaker"},
+	{PinMessages, "pin-messages"},
+	{CreateEmoji, "create-emoji"},
+	{CreateEvents, "create-events"},
+	{ChangeNickname, "change-nickname"},
 	{CreateInvite, "create-invite"},
 	{ViewChannel, "view-channel"},
 	{SendMessages, "send-messages"},
@@ -59,109 +112,17 @@ var words = []struct {
 	{ManageThreads, "manage-threads"},
 }
 
-// Words names the permissions in r that matter to Entente.
+// Words names the permissions in r. Those without a name of their own, as there
+// may be tomorrow, are "other".
 func (r Rights) Words() (list []string) {
 	for _, w := range words {
 		if r&w.right != 0 {
 			list = append(list, w.word)
+			r &^= w.right
 		}
+	}
+	if r != 0 {
+		list = append(list, "other")
 	}
 	return list
-}
-
-// Facts are what Discord says of a guild, as far as Entente looks at it.
-type Facts struct {
-	Absent   bool   // the bot is no member: all else is empty
-	Intent   bool   // the bot may list members: the Server Members intent is switched on
-	Rules    string // channel of the rules; empty if there is none
-	System   string // channel where Discord greets newcomers; empty if there is none
-	Owner    string
-	NSFW     int      // Discord's NSFW level of the guild
-	Bot      string   // the bot's user
-	BotRoles []string // without @everyone
-	Roles    []Role   // with @everyone
-	Channels []Channel
-}
-
-// A Role is a role of a guild.
-type Role struct {
-	ID       string
-	Position int // higher is above
-	Rights   Rights
-	Managed  bool // belongs to a bot, a subscription, the boosters: nobody can give it
-}
-
-// A Channel is a channel of a guild.
-type Channel struct {
-	ID         string
-	Type       int // as Discord numbers them
-	Overwrites []Overwrite
-}
-
-// An Overwrite changes rights in a channel.
-type Overwrite struct {
-	ID     string // of a role, or of a user
-	Member bool   // it is a user's
-	Allow  Rights
-	Deny   Rights
-}
-
-// role returns the role with the given ID.
-func (f Facts) role(id string) (Role, bool) {
-	i := slices.IndexFunc(f.Roles, func(r Role) bool { return r.ID == id })
-	if i < 0 {
-		return Role{}, false
-	}
-	return f.Roles[i], true
-}
-
-// channel returns the channel with the given ID.
-func (f Facts) channel(id string) (Channel, bool) {
-	i := slices.IndexFunc(f.Channels, func(c Channel) bool { return c.ID == id })
-	if i < 0 {
-		return Channel{}, false
-	}
-	return f.Channels[i], true
-}
-
-// top is the position of the bot's highest role.
-func (f Facts) top() (highest int) {
-	for _, id := range f.BotRoles {
-		if r, ok := f.role(id); ok {
-			highest = max(highest, r.Position)
-		}
-	}
-	return highest
-}
-
-// server returns what the bot may do wherever no overwrite says otherwise.
-func (f Facts) server(guild string) Rights { return f.rights(guild, Channel{}, f.Bot, f.BotRoles) }
-
-// rights returns what a user with the given roles may do in c: what their roles
-// give them, and then the overwrites of @everyone, of their roles together, and
-// of their own, in this order.
-func (f Facts) rights(guild string, c Channel, user string, roles []string) Rights {
-	r := Rights(0)
-	for _, id := range append([]string{guild}, roles...) {
-		role, _ := f.role(id)
-		r |= role.Rights
-	}
-	if r&Administrator != 0 || user != "" && user == f.Owner {
-		return everything
-	}
-	var everyone, theirs, own Overwrite
-	for _, o := range c.Overwrites {
-		switch {
-		case o.Member && o.ID == user:
-			own = o
-		case !o.Member && o.ID == guild:
-			everyone = o
-		case !o.Member && slices.Contains(roles, o.ID):
-			theirs.Allow, theirs.Deny = theirs.Allow|o.Allow, theirs.Deny|o.Deny
-		}
-	}
-	for _, o := range []Overwrite{everyone, theirs, own} {
-		r = r&^o.Deny | o.Allow
-	}
-	return r
 }

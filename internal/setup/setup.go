@@ -32,13 +32,14 @@ func Sections() []string { return []string{Start, Showcase, Joins, Channels, Int
 
 // Health is what the last look at a guild found.
 type Health struct {
-	At       time.Time      `json:"at"`       // zero if there was none yet
-	Absent   bool           `json:"absent"`   // the bot is no member of the guild
-	Findings []Finding      `json:"findings"` // what was wrong
-	Owner    string         `json:"owner"`    // user
-	Top      int            `json:"top"`      // position of the bot's highest role
-	Ranks    map[string]int `json:"ranks"`    // position of every role
-	Unproven []Unproven     `json:"unproven"` // roles that were chosen before the first look
+	At        time.Time      `json:"at"`        // zero if there was none yet
+	Absent    bool           `json:"absent"`    // the bot is no member of the guild
+	Findings  []Finding      `json:"findings"`  // what was wrong
+	Owner     string         `json:"owner"`     // user
+	Top       int            `json:"top"`       // position of the bot's highest role
+	Ranks     map[string]int `json:"ranks"`     // position of every role
+	Everybody Rights         `json:"everybody"` // what @everyone may do
+	Unproven  []Unproven     `json:"unproven"`  // roles that were chosen before the first look
 }
 
 // Kind implements [storage.Record].
@@ -167,6 +168,8 @@ func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Featur
 		for _, r := range f.Roles {
 			h.Ranks[r.ID] = r.Position
 		}
+		everybody, _ := f.role(guild)
+		h.Everybody = everybody.Rights
 	}
 	changed := !f.Absent && s.NSFW != f.NSFW
 	if changed {

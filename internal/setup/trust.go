@@ -9,15 +9,29 @@ import (
 	"github.com/entente-bot/entente/internal/storage"
 )
 
-// problem returns why r cannot be a role that Entente trusts or gives, in a guild
-// where the bot's highest role is at top; "" if it can.
-func (r Role) problem(guild string, top int) Problem {
+// Given reports whether Entente gives the role that is chosen for f to people.
+func (f Feature) Given() bool { return f == FeatureContact }
+
+// excess is what r may do that a role for f must not. A role that Entente gives
+// may do what everybody may, and what is harmless; one of staff has no powers.
+func (f Feature) excess(r, everybody Rights) Rights {
+	if f.Given() {
+		return r &^ (harmless | everybody)
+	}
+	return r & powers
+}
+
+// problem returns why r, which may do more than it should by excess, cannot be a
+// role for f in a guild where the bot's highest role is at top; "" if it can.
+func (f Feature) problem(r Role, guild string, top int, excess Rights) Problem {
 	switch {
 	case r.ID == guild:
 		return Everyone
 	case r.Managed:
 		return Managed
-	case r.Rights&powers != 0:
+	case excess != 0 && f.Given():
+		return Beyond
+	case excess != 0:
 		return Powerful
 	case r.Position >= top:
 		return AboveBot
@@ -26,15 +40,16 @@ func (r Role) problem(guild string, top int) Problem {
 }
 
 // Distrust returns why the caller cannot choose r as a role for f, and whether
-// that is so. How high the bot and the caller stand is known from the last look
-// at the guild. Before the first, a role that is harmless in itself is taken: see
-// [Unproven].
+// that is so. How high the bot and the caller stand, and what everybody may do, is
+// known from the last look at the guild. Before the first, a role that is harmless
+// in itself is taken: see [Unproven].
 func (h Health) Distrust(guild string, f Feature, r Role, by access.Caller) (Finding, bool) {
-	top, highest := math.MaxInt, math.MaxInt
+	top, highest, everybody := math.MaxInt, math.MaxInt, usual
 	if !h.At.IsZero() && !h.Absent {
-		top, highest = h.Top, h.highest(by)
+		top, highest, everybody = h.Top, h.highest(by), h.Everybody
 	}
-	problem := r.problem(guild, top)
+	excess := f.excess(r.Rights, everybody)
+	problem := f.problem(r, guild, top, excess)
 	switch {
 	case problem != "":
 	case h.Absent:
@@ -42,7 +57,7 @@ func (h Health) Distrust(guild string, f Feature, r Role, by access.Caller) (Fin
 	case r.Position >= highest:
 		problem = AboveYou
 	}
-	return Finding{Feature: f, Problem: problem, About: r.ID, Rights: (r.Rights & powers).Words()}, problem != ""
+	return Finding{Feature: f, Problem: problem, About: r.ID, Rights: excess.Words()}, problem != ""
 }
 
 // Clash reports whether a role that is chosen for f would be one of staff and that

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/joins"
+	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -16,8 +17,9 @@ var errClaimed = errors.New("worker: it became another partner's")
 // reason is what Discord's audit log says of what is done about a partner.
 func (t *tracking) reason() string { return "Entente: " + t.Name + " " + t.Subject }
 
-// seeRole notices that the marker role was deleted by hand. The invite cannot be
-// given another one: it goes on being counted without.
+// seeRole notices that the marker role was deleted by hand, or came to allow what
+// the bot gives nobody. The invite cannot be given another one: it goes on being
+// counted without.
 func (t *tracking) seeRole(ctx context.Context) error {
 	if t.mine.Role == "" {
 		return nil
@@ -26,9 +28,19 @@ func (t *tracking) seeRole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	everybody := setup.Rights(0)
 	for _, r := range roles {
-		if r.ID == t.mine.Role {
+		if r.ID == t.Guild {
+			everybody = setup.Rights(r.Permissions)
+		}
+	}
+	for _, r := range roles {
+		switch {
+		case r.ID != t.mine.Role:
+		case setup.Rights(r.Permissions).Harmless(everybody):
 			return nil
+		default:
+			return t.unmark(ctx, joins.TooMuch)
 		}
 	}
 	return t.unmark(ctx, joins.NoRole)
@@ -42,7 +54,7 @@ func (t *tracking) unmark(ctx context.Context, why joins.Lack) error {
 		if !ok {
 			return l, m
 		}
-		if why == joins.NoRole {
+		if why == joins.NoRole || why == joins.TooMuch {
 			t.notes("joins.unmarked", tx)
 		}
 		m = m.Drops(a.Role)

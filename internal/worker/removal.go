@@ -12,6 +12,8 @@ import (
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/removal"
+	"github.com/entente-bot/entente/internal/settings"
+	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -93,6 +95,7 @@ func (j *job) note(tx *storage.Tx, e audit.Entry) {
 func (j *job) present(ctx context.Context) error {
 	back := false
 	keys := append(append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild)), j.watchKeys()...)
+	keys = append(keys, action.Keys(setup.Check(j.Guild))...)
 	if err := j.save(ctx, keys, func(tx *storage.Tx) error {
 		if back = removal.Return(tx, j.Guild); back { // what happened meanwhile nobody knows
 			j.watch(tx, time.Time{})
@@ -107,6 +110,9 @@ func (j *job) present(ctx context.Context) error {
 			next = next.Add(6 * 24 * time.Hour)
 		}
 		action.Cause(tx, removal.Check(j.Guild), removal.Daily(j.Guild, next))
+		if settings.Of(tx, j.Guild).GivesRoles() { // which may have come to allow more than they did
+			action.Cause(tx, setup.Check(j.Guild), j.Actions.Now())
+		}
 		return nil
 	}); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
@@ -31,7 +32,29 @@ func setupCheck(ctx context.Context, j *job) error {
 	if err != nil {
 		return err
 	}
+	if err := j.unmarkHarmful(ctx, found); err != nil {
+		return err
+	}
 	return j.showPanels(ctx)
+}
+
+// unmarkHarmful has those partners looked at whose marker role came to allow more
+// than may be given.
+func (j *job) unmarkHarmful(ctx context.Context, found setup.Facts) error {
+	tx, err := j.read(ctx, joins.LedgerKey(j.Guild))
+	if err != nil {
+		return err
+	}
+	var refs []action.Ref
+	for _, a := range joins.LedgerOf(tx, j.Guild).Accounts {
+		if found.Harmful(j.Guild, a.Role) {
+			refs = append(refs, joins.Sync(j.Guild, a.Partner))
+		}
+	}
+	if _, err := tx.Changes(); err != nil {
+		return err
+	}
+	return j.causeAll(ctx, refs)
 }
 
 // showPanels shows the panels that are open as things stand. Somebody may turn
