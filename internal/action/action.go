@@ -8,7 +8,7 @@
 // It keeps, in the actions table:
 //
 //	action#<id>   action        one Action
-//	due#<shard>   <time>#<id>   its pointer, while it is to be done at that time
+//	due#<shard>   <time>#<id>   its pointer, which is to be done at that time, or tried again
 //	blocked#<g>   <id>          one Stop, while only people can mend what stops it, or once it is given up
 //	dead#<shard>  <id>          its pointer, once it is given up
 package action
@@ -72,13 +72,13 @@ const (
 type Action struct {
 	Ref
 	State      State     `json:"state"`
-	Due        time.Time `json:"due"`        // when it is to be done; while Blocked, when it is tried again unasked
+	Due        time.Time `json:"due"`        // when it is to be done; while Blocked or Dead, when it is tried again unasked
 	Generation int64     `json:"generation"` // raised by each new cause
 	Created    time.Time `json:"created"`
 
 	Attempts int       `json:"attempts"`         // leases taken since it last succeeded
 	Since    time.Time `json:"since,omitzero"`   // when the first of Attempts began
-	Failing  time.Time `json:"failing,omitzero"` // since when it fails for no fault of ours or the guild's: by this it is given up
+	Failing  time.Time `json:"failing,omitzero"` // since when it fails in a way that should have passed, and is no outage: by this it is given up
 	Error    string    `json:"error,omitempty"`  // the last failure, for operators; never what people wrote
 	Reason   Reason    `json:"reason,omitzero"`  // why it is Blocked or Dead, for the guild's managers
 	Lease    string    `json:"lease,omitempty"`  // the holder's token while Leased
@@ -141,7 +141,7 @@ func (a Action) index() []storage.Key {
 	case Blocked:
 		return []storage.Key{due, stop}
 	case Dead:
-		return []storage.Key{{Table: storage.Actions, Part: deadPart(shard(a.ID())), Sort: a.ID()}, stop}
+		return []storage.Key{due, {Table: storage.Actions, Part: deadPart(shard(a.ID())), Sort: a.ID()}, stop}
 	}
 	return nil
 }
@@ -224,10 +224,10 @@ func DueAmong(items []storage.Item, now time.Time) []Ref {
 }
 
 // Backoff is how long to wait after the given number of attempts that failed:
-// 2 s doubled each time, at most 15 minutes, and never less than what the other
-// side asked for. jitter, from 0 to 1, takes away up to a quarter.
-func Backoff(attempts int, asked time.Duration, jitter float64) time.Duration {
-	wait := min(2*time.Second<<min(max(attempts-1, 0), 10), 15*time.Minute)
+// 2 s doubled each time, up to most, and never less than what the other side asked
+// for. jitter, from 0 to 1, takes away up to a quarter.
+func Backoff(attempts int, most, asked time.Duration, jitter float64) time.Duration {
+	wait := min(2*time.Second<<min(max(attempts-1, 0), 10), most)
 	wait -= time.Duration(float64(wait) * jitter / 4)
 	return max(wait, asked)
 }

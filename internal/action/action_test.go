@@ -229,7 +229,7 @@ func TestFailures(t *testing.T) {
 		{"unknown error", errors.New("reset"), action.Due, 2 * time.Second},
 		{"wrapped, told how long", fmt.Errorf("post: %w", again), action.Due, time.Hour},
 		{"blocked", action.Blocking("worker.no-review-channel"), action.Blocked, action.Recheck},
-		{"a bug", &action.Failure{Verdict: action.Bury, Err: errors.New("bad body")}, action.Dead, 0},
+		{"a bug", &action.Failure{Verdict: action.Bury, Err: errors.New("bad body")}, action.Dead, action.Revive},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -244,12 +244,8 @@ func TestFailures(t *testing.T) {
 				t.Errorf("would be sent at once: %v", refs)
 			}
 			b.now = b.now.Add(tt.within)
-			want := 1
-			if tt.state == action.Dead {
-				want = 0
-			}
-			if refs := b.swept(h, 0); len(refs) != want {
-				t.Errorf("after %v: %d would be sent, want %d", tt.within, len(refs), want)
+			if refs := b.swept(h, 0); len(refs) != 1 {
+				t.Errorf("after %v: %d would be sent, want 1", tt.within, len(refs))
 			}
 			b.take(h) // what is sent by hand is always tried
 		})
@@ -277,6 +273,24 @@ func TestActionThatFailsForADayIsBuried(t *testing.T) {
 	}
 	if tries > 200 {
 		t.Errorf("%d tries in a day: the wait does not grow", tries)
+	}
+}
+
+// TestOutageIsWaitedFor: three days without Discord end no action, and when it is back,
+// what waited is tried within minutes.
+func TestOutageIsWaitedFor(t *testing.T) {
+	b := newBench(t)
+	h := b.holder("a")
+	b.cause(listing, b.now)
+	for over := b.now.Add(72 * time.Hour); b.now.Before(over); {
+		left, _ := b.finish(h, b.take(h), &action.Failure{Verdict: action.Again, Outage: true, Err: errors.New("no answer")})
+		if wait := left.Due.Sub(b.now); left.State != action.Due || wait > 5*time.Minute {
+			t.Fatalf("%s, waits %v", left.State, wait)
+		}
+		b.now = left.Due
+	}
+	if left, _ := b.finish(h, b.take(h), errors.New("another trouble")); left.State != action.Due {
+		t.Errorf("%s for what only began now", left.State)
 	}
 }
 

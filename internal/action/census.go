@@ -43,6 +43,7 @@ func (c *Census) add(a Action, due bool) {
 	switch {
 	case a.State == Blocked:
 		c.Blocked++
+	case a.State == Dead:
 	case due || a.Attempts > 0:
 		c.Pending++
 	}

@@ -10,15 +10,16 @@ import (
 type Verdict int
 
 const (
-	Again Verdict = iota // the other side is at fault for now: try again, later each time, for 24 hours
+	Again Verdict = iota // it should pass: try again, later each time
 	Block                // people have to mend something: tell the guild's managers, try again rarely
-	Bury                 // we are at fault: give up, raise the alarm
+	Bury                 // we are at fault: give up, raise the alarm, try again once a day
 )
 
 // A Failure is an error that knows what becomes of the action it stopped.
 // Adapters return it; an error that is none counts as [Again].
 type Failure struct {
 	Verdict Verdict
+	Outage  bool          // with Again: the other side is at fault. It is waited for, however long that takes; all else is given up after [GiveUp]
 	Code    int           // Discord's JSON error code, or the HTTP status where there is none; 0 if there was no answer
 	After   time.Duration // with Again, or Block: not sooner than this
 	Reason  Reason        // with Block: the sentence for the guild's managers

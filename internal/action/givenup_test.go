@@ -63,7 +63,7 @@ func TestCauseWhileGivenUp(t *testing.T) {
 		b.cause(listing, b.now)
 		a := b.take(h)
 		b.cause(listing, b.now.Add(tt.later))
-		if left, _ := b.finish(h, a, bug()); left.State != tt.want {
+		if left, _ := b.finish(h, a, bug()); left.State != tt.want || left.Due.After(b.now.Add(tt.later)) {
 			t.Errorf("caused for %v later: %+v, want it %s", tt.later, left, tt.want)
 		}
 		if left, _ := b.finish(h, b.take(h), bug()); left.State != action.Dead {

@@ -15,9 +15,18 @@ import (
 // minute: under 2 minutes.
 const (
 	Lease   = 50 * time.Second // how long a worker holds an action unless it saves
-	GiveUp  = 24 * time.Hour   // how long an action that fails is tried again
+	GiveUp  = 24 * time.Hour   // how long an action that fails is tried again, but in an outage
 	Recheck = 6 * time.Hour    // how often a blocked action is tried unasked
-	Grace   = 15 * time.Second // how long a pointer has to arrive before a sweep sends another
+	Revive  = 24 * time.Hour   // how often one that was given up is: no failure ends what repeats
+
+	Grace = 15 * time.Second // how long a pointer has to arrive before a sweep sends another
+)
+
+// The longest waits between two tries. What waited for the end of an outage, however
+// long, is done within maxOutage and one sweep.
+const (
+	maxBackoff = 15 * time.Minute
+	maxOutage  = 4 * time.Minute
 )
 
 // ErrNotYours means that the action is not the worker's to do: it is done or
@@ -112,16 +121,22 @@ func settle(held Action, done int64, outcome error, now time.Time) (Action, bool
 	}
 	f := failureOf(outcome)
 	a.Error, a.Failing = f.Error(), time.Time{}
-	failing := cmp.Or(held.Failing, now)
+	failing, most := cmp.Or(held.Failing, now), maxBackoff
+	if f.Outage {
+		failing, most = time.Time{}, maxOutage
+	}
 	switch {
-	case f.Verdict == Again && now.Sub(failing) < GiveUp:
-		a.Failing, a.Due = failing, now.Add(Backoff(held.Attempts, f.After, mathrand.Float64()))
+	case f.Verdict == Again && (f.Outage || now.Sub(failing) < GiveUp):
+		a.Failing, a.Due = failing, now.Add(Backoff(held.Attempts, most, f.After, mathrand.Float64()))
 	case raised && (f.Verdict == Block || !held.Next.After(now)): // it may be mended by what came meanwhile
 		a.Due = held.Next
 	case f.Verdict == Block:
 		a.State, a.Reason, a.Due = Blocked, f.Reason, now.Add(max(Recheck, f.After))
 	default:
-		a.State, a.Reason = Dead, Blocking(givenUp).Reason
+		a.State, a.Reason, a.Due = Dead, Blocking(givenUp).Reason, now.Add(Revive)
+		if raised && held.Next.Before(a.Due) {
+			a.Due = held.Next
+		}
 	}
 	return a, true
 }

@@ -27,6 +27,7 @@ type answer struct {
 	retry  time.Duration // how long we are told to wait; 0 if we are not
 	global bool          // with status 429: the limit is the bot's, not the route's
 	shared bool          // with status 429: others used the limit up
+	own    bool          // with status 429: a limit with a code of its own, of the one thing that was asked for
 }
 
 // pauseUntold is how long a 429 that does not say how long makes us wait.
@@ -36,7 +37,7 @@ const pauseUntold = 5 * time.Second
 func read(rs *http.Response, body []byte, bot bool) answer {
 	h := rs.Header
 	var b struct {
-		Code   int             `json:"code"`
+		Code   *int            `json:"code"`
 		Errors json.RawMessage `json:"errors"`
 		Retry  json.Number     `json:"retry_after"`
 		Global *bool           `json:"global"`
@@ -46,7 +47,7 @@ func read(rs *http.Response, body []byte, bot bool) answer {
 	a := answer{
 		broken: bytes.HasPrefix(body, []byte("{")) && !json.Valid(body),
 		status: rs.StatusCode,
-		code:   b.Code,
+		code:   value(b.Code),
 		errors: b.Errors,
 		bot:    bot,
 		bucket: h.Get("X-RateLimit-Bucket"),
@@ -56,18 +57,41 @@ func read(rs *http.Response, body []byte, bot bool) answer {
 	}
 	if a.status >= 400 && a.status < 500 {
 		a.cloudflare, a.code = refusedByCloudflare(a, h.Get("Content-Type"), body)
+		if a.status == http.StatusForbidden || a.status == http.StatusTooManyRequests {
+			a.cloudflare = a.cloudflare || b.Code != nil && a.code == 0 && a.retry == 0 && !limited(h)
+		}
 	}
 	if a.status == http.StatusTooManyRequests {
 		scope := h.Get("X-RateLimit-Scope")
 		a.shared = scope == "shared"
 		a.global = scope == "global" || h.Get("X-RateLimit-Global") == "true" || b.Global != nil && *b.Global ||
-			// A global limit is documented to name no bucket.
-			a.bucket == "" && scope == "" && b.Global == nil
-		if a.retry == 0 {
+			// A global limit is documented to name no bucket, and has no code of its own.
+			a.bucket == "" && scope == "" && b.Global == nil && a.code == 0
+		a.own = a.code != 0 && !a.cloudflare
+		if a.retry == 0 && !a.own {
 			a.retry = max(a.reset, pauseUntold)
 		}
 	}
 	return a
+}
+
+// value is what p points at, 0 if that is nothing.
+func value(p *int) int {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+// limited reports whether an answer passed Discord's rate limits: one that refuses
+// our address did not.
+func limited(h http.Header) bool {
+	for name := range h {
+		if strings.HasPrefix(name, "X-Ratelimit-") || name == "Retry-After" {
+			return true
+		}
+	}
+	return false
 }
 
 // refusedByCloudflare reports whether a client error comes from Cloudflare, and

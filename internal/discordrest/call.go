@@ -54,16 +54,16 @@ func (c *Client) do(ctx context.Context, k call) (json.RawMessage, error) {
 		if failure.Verdict == action.Again {
 			failure.After = max(failure.After, shut)
 		}
-		if failure.status != http.StatusTooManyRequests || shut > 0 || tries == 2 {
+		if !failure.limited || shut > 0 || tries == 2 {
 			return nil, &failure.Failure
 		}
 	}
 }
 
-// A miss is a failure and the status of the answer: 0 if there was none.
+// A miss is a failure. That the rate is limited is not the end of it.
 type miss struct {
 	action.Failure
-	status int
+	limited bool
 }
 
 // once sends a request and returns the answer.
@@ -85,15 +85,30 @@ func (c *Client) once(ctx context.Context, k call, endpoint *rest.CompiledEndpoi
 	}
 	if refused := new(rest.Error); errors.As(err, &refused) && refused != nil && refused.Response != nil {
 		a := read(refused.Response, refused.RsBody, endpoint.Endpoint.BotAuth)
-		return nil, &miss{*k.refused(a), a.status}
+		f := k.refused(a)
+		c.alarm(ctx, f, endpoint)
+		return nil, &miss{*f, a.status == http.StatusTooManyRequests && !a.own}
 	}
 	return nil, &miss{Failure: *k.unanswered(ctx, err)}
+}
+
+// alarm tells the people who run the bot what they have to know of a refusal.
+func (c *Client) alarm(ctx context.Context, f *action.Failure, e *rest.CompiledEndpoint) {
+	switch f.Reason.Key {
+	case unforeseen:
+		c.log.ErrorContext(ctx, "Discord answered with a code that is not in the table", "unforeseen", f.Code, "route", route(e))
+	case quarantined:
+		c.log.ErrorContext(ctx, "Discord takes the bot for a sender of spam: no direct message is sent. Appeal in the developer portal", "quarantined", f.Code, "route", route(e))
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.quiet = c.now().Add(quietWait)
+	}
 }
 
 // unanswered returns the failure of a call that got no answer, or none that can
 // be read. The effect may have happened.
 func (k call) unanswered(ctx context.Context, err error) *action.Failure {
-	failure := &action.Failure{Verdict: action.Again}
+	failure := &action.Failure{Verdict: action.Again, Outage: true}
 	if f := new(action.Failure); errors.As(err, &f) {
 		*failure = *f // of the limiter or the guard, whose words are ours
 	}

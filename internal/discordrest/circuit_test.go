@@ -61,6 +61,9 @@ func TestCircuit(t *testing.T) {
 			return answer(429, "error code: 1015", "Content-Type", "text/plain", "Retry-After", "30")
 		}, ask, 1, 10 * time.Minute},
 		{"Cloudflare code", func() *http.Response { return answer(403, `{"code":40333}`) }, ask, 1, 10 * time.Minute},
+		{"a ban in JSON, 429", func() *http.Response { return answer(429, `{"message":"You are being blocked","code":0}`) }, ask, 1, 10 * time.Minute},
+		{"a ban in JSON, 403", func() *http.Response { return answer(403, `{"message":"You are being blocked","code":0}`) }, ask, 1, 10 * time.Minute},
+		{"403 without a code of its own, from Discord", func() *http.Response { return answer(403, `{"code":0}`, "X-RateLimit-Bucket", "b") }, ask, 5, 10 * time.Minute},
 		{"Cloudflare on an interaction", func() *http.Response { return answer(403, `{"code":40333}`) }, tell, 1, 10 * time.Minute},
 	}
 	for _, tt := range tests {
@@ -112,6 +115,35 @@ func TestRateLimitsCountUnlessShared(t *testing.T) {
 				}
 				if got, want := sent.count(), map[bool]int{true: 20, false: 6}[stays]; got != want {
 					t.Errorf("%d requests left, want %d", got, want)
+				}
+			})
+		})
+	}
+}
+
+// TestLimitOfOneThing: a 429 with a code of its own is about what was asked for, not
+// about the bot, and asking again at once is of no use.
+func TestLimitOfOneThing(t *testing.T) {
+	t.Parallel()
+	for name, headers := range map[string][]string{
+		"bare": nil, "told how long": {"Retry-After", "30"}, "with a bucket": {"X-RateLimit-Bucket", "b", "X-RateLimit-Remaining", "4", "X-RateLimit-Reset-After", "1.0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent tape
+				c := open(sent.on(func(rq *http.Request) (*http.Response, error) {
+					if rq.Method == http.MethodPatch {
+						return answer(429, `{"message":"x","code":30046}`, headers...), nil
+					}
+					return answer(200, `{"id":"1","type":0}`), nil
+				}))
+				f := failure(t, c.EditMessage(t.Context(), "7", "9", discord.MessageUpdate{}))
+				if f.Verdict != action.Again || f.Code != 30046 || sent.count() != 1 {
+					t.Errorf("%v after %d edits, want one that comes again", f, sent.count())
+				}
+				if _, err := c.Channel(t.Context(), "8"); err != nil || time.Since(sent.began) > 0 {
+					t.Errorf("another channel waits %v: %v", time.Since(sent.began), err)
 				}
 			})
 		})

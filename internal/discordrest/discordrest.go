@@ -58,8 +58,9 @@ type Client struct {
 	timeout time.Duration // for one of them
 	agent   string
 
-	mu sync.Mutex
-	me string // the bot's user ID, once asked for
+	mu    sync.Mutex
+	me    string    // the bot's user ID, once asked for
+	quiet time.Time // until when nobody is sent direct messages
 }
 
 // New returns a client. It sends nothing.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/entente-bot/entente/internal/action"
 )
@@ -39,6 +40,9 @@ const (
 	textRefused   = "discord.text_refused"
 	needTwoFactor = "discord.two_factor"
 	tagRequired   = "discord.tag_required"
+	bannedThere   = "discord.banned_there"
+	quarantined   = "discord.quarantined"
+	unforeseen    = "discord.unforeseen" // code: Discord's, or the HTTP status
 )
 
 // ofCall stands for the reason that a call itself gives for not being allowed.
@@ -50,6 +54,10 @@ type rule struct {
 	means   string // for operators
 	reason  string // with [action.Block]: why, for the guild's managers
 }
+
+// notForeseen is what becomes of a call that is refused with a code that is not
+// in the table: Discord adds codes at any time, so it is no mistake of ours.
+var notForeseen = rule{action.Block, "not foreseen", unforeseen}
 
 // rules is what we make of Discord's error codes.
 //
@@ -75,6 +83,8 @@ func rules() map[int]rule {
 		160006: {action.Block, "as many active threads as a guild can have", threadLimit},
 		40067:  {action.Block, "no post without a tag", tagRequired},
 
+		40007:  {action.Block, "the bot is banned there", bannedThere},
+		20026:  {action.Block, "the bot is quarantined as spam", quarantined},
 		50008:  {action.Block, "no messages in this type of channel", channelType},
 		50024:  {action.Block, "not in this type of channel", channelType},
 		50083:  {action.Block, "the thread is archived", threadClosed},
@@ -95,7 +105,15 @@ func rules() map[int]rule {
 
 		50035: {verdict: action.Bury, means: "our body is invalid"},
 
+		20022:  {verdict: action.Again, means: "too many announcements edited"},
+		20028:  {verdict: action.Again, means: "too many messages in the channel"},
+		20029:  {verdict: action.Again, means: "too many messages in the guild"},
 		30046:  {verdict: action.Again, means: "too many edits of messages older than an hour"},
+		40003:  {verdict: action.Again, means: "direct messages opened too fast"},
+		40004:  {verdict: action.Again, means: "sending is switched off for now"},
+		40006:  {verdict: action.Again, means: "the feature is switched off for now"},
+		110000: {verdict: action.Again, means: "not ready yet"},
+		110001: {verdict: action.Again, means: "not ready yet"},
 		130000: {verdict: action.Again, means: "overloaded"},
 		40333:  {verdict: action.Again, means: "refused by Cloudflare"},
 		1015:   {verdict: action.Again, means: "refused by Cloudflare"},
@@ -107,11 +125,11 @@ func rules() map[int]rule {
 // "discord.permission_thread", and those of a forum, its tags, a category and a
 // channel of listings, come with the argument channel,
 // "discord.permission_role" with the argument role: IDs, as they stand in a
-// mention. The others need none.
+// mention. "discord.unforeseen" comes with the argument code. The others need none.
 func Reasons() []string {
 	keys := map[string]bool{
 		permission: true, permissionSend: true, permissionRead: true, permissionRole: true, permissionThread: true, permissionServer: true,
-		permissionForum: true, permissionTags: true, permissionCategory: true, permissionChannel: true,
+		permissionForum: true, permissionTags: true, permissionCategory: true, permissionChannel: true, unforeseen: true,
 	}
 	for _, r := range rules() {
 		if r.verdict == action.Block && r.reason != ofCall {
@@ -139,7 +157,7 @@ func ruleFor(a answer) rule {
 	case a.status >= 500, a.status < 400, a.status == http.StatusRequestTimeout:
 		return rule{verdict: action.Again, means: "out of order"}
 	}
-	return rule{verdict: action.Bury, means: "not foreseen"}
+	return notForeseen
 }
 
 // refused returns the failure of call k that Discord answered with a.
@@ -149,10 +167,12 @@ func (k call) refused(a answer) *action.Failure {
 	if f.Code == 0 {
 		f.Code = a.status
 	}
-	switch r.verdict {
-	case action.Again:
-		f.After = a.retry
-	case action.Block:
+	switch {
+	case r.verdict == action.Again:
+		f.After, f.Outage = a.retry, true
+	case r == notForeseen:
+		f.Reason = action.Reason{Key: r.reason, Args: []string{"code", strconv.Itoa(f.Code)}}
+	case r.verdict == action.Block:
 		f.Reason = action.Reason{Key: r.reason, Args: k.args}
 		if r.reason == ofCall {
 			f.Reason.Key = k.need

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -55,17 +57,28 @@ func TestWhatBecomesOfErrors(t *testing.T) {
 		{403, `{"code":40333}`, action.Again, 40333, ""},
 		{429, `error code: 1015`, action.Again, 1015, ""},
 		{400, `{"code":30046}`, action.Again, 30046, ""},
-		{400, `{"code":0}`, action.Bury, 400, ""},
-		{400, `{"code":98765}`, action.Bury, 98765, ""},
-		{403, ``, action.Bury, 403, ""},
-		{404, `null`, action.Bury, 404, ""},
-		{405, `[]`, action.Bury, 405, ""},
-		{404, `{"code":"10003","message":7}`, action.Bury, 404, ""},
+		{400, `{"code":0}`, action.Block, 400, "discord.unforeseen"},
+		{400, `{"code":98765}`, action.Block, 98765, "discord.unforeseen"},
+		{403, ``, action.Block, 403, "discord.unforeseen"},
+		{404, `null`, action.Block, 404, "discord.unforeseen"},
+		{405, `[]`, action.Block, 405, "discord.unforeseen"},
+		{404, `{"code":"10003","message":7}`, action.Block, 404, "discord.unforeseen"},
 		{404, `{"message": "Unknown`, action.Again, 404, ""},
 		{408, ``, action.Again, 408, ""},
 		{500, `{"code":0}`, action.Again, 500, ""},
 		{502, `<html>`, action.Again, 502, ""},
 		{503, `{"code":130000}`, action.Again, 130000, ""},
+		{429, `{"code":20022}`, action.Again, 20022, ""},
+		{429, `{"code":20028}`, action.Again, 20028, ""},
+		{400, `{"code":20029}`, action.Again, 20029, ""},
+		{400, `{"code":40003}`, action.Again, 40003, ""},
+		{403, `{"code":40004}`, action.Again, 40004, ""},
+		{403, `{"code":40006}`, action.Again, 40006, ""},
+		{400, `{"code":110000}`, action.Again, 110000, ""},
+		{400, `{"code":110001}`, action.Again, 110001, ""},
+		{403, `{"code":50278}`, action.Bury, 50278, ""},
+		{403, `{"code":40007}`, action.Block, 40007, "discord.banned_there"},
+		{403, `{"code":20026}`, action.Block, 20026, "discord.quarantined"},
 		{302, ``, action.Again, 302, ""},
 	}
 	for _, tt := range tests {
@@ -82,6 +95,47 @@ func TestWhatBecomesOfErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUnforeseenCode: Discord adds codes at any time. One that nobody wrote down waits
+// for people, who read the number, and rings the operators' alarm.
+func TestUnforeseenCode(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{400: "98765", 403: "98765", 404: "98765", 409: "98765", 418: "98765"} {
+		var log logbook
+		_, err := open(always(status, `{"message":"x","code":98765}`), to(&log)).MakeRole(t.Context(), "1", "x", "y")
+		f := failure(t, err)
+		if f.Verdict != action.Block || !slices.Equal(f.Reason.Args, []string{"code", want}) {
+			t.Errorf("status %d: %v %v", status, f.Verdict, f.Reason)
+		}
+		if got := log.String(); strings.Count(got, "level=ERROR") != 1 || !strings.Contains(got, "unforeseen=98765") {
+			t.Errorf("status %d: no alarm in %s", status, got)
+		}
+	}
+}
+
+// TestQuarantined: more direct messages would make it worse.
+func TestQuarantined(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log logbook
+		var sent tape
+		c := open(sent.on(always(403, `{"message":"x","code":20026}`)), to(&log))
+		for range 5 {
+			_, err := c.DirectChannel(t.Context(), "5")
+			if f := failure(t, err); f.Verdict != action.Block || f.Code != 20026 || f.Reason.Key != "discord.quarantined" {
+				t.Fatal(f)
+			}
+		}
+		if sent.count() != 1 || strings.Count(log.String(), "quarantined=20026") != 1 {
+			t.Errorf("%d direct messages were tried, want 1, and one alarm in:\n%s", sent.count(), &log)
+		}
+		<-time.After(time.Hour)
+		_, _ = c.DirectChannel(t.Context(), "5")
+		if sent.count() != 2 {
+			t.Error("not tried again after an hour")
+		}
+	})
 }
 
 func TestReasonsNameWhatIsNotAllowed(t *testing.T) {

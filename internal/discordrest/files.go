@@ -36,7 +36,7 @@ func (c *Client) File(ctx context.Context, link string, most int) ([]byte, error
 	rq.Header.Set("User-Agent", c.agent)
 	rs, err := c.files.Do(rq)
 	if err != nil {
-		return nil, &action.Failure{Verdict: action.Again, Err: fmt.Errorf("read a file: %s", trouble(err))}
+		return nil, &action.Failure{Verdict: action.Again, Outage: true, Err: fmt.Errorf("read a file: %s", trouble(err))}
 	}
 	defer rs.Body.Close()
 	if rs.StatusCode != http.StatusOK {
@@ -48,7 +48,7 @@ func (c *Client) File(ctx context.Context, link string, most int) ([]byte, error
 	var b bytes.Buffer
 	b.Grow(int(max(rs.ContentLength, 0)) + bytes.MinRead) // at once: files are large
 	if _, err := b.ReadFrom(io.LimitReader(rs.Body, int64(most)+1)); err != nil {
-		return nil, &action.Failure{Verdict: action.Again, Err: fmt.Errorf("read a file: %s", trouble(err))}
+		return nil, &action.Failure{Verdict: action.Again, Outage: true, Err: fmt.Errorf("read a file: %s", trouble(err))}
 	}
 	if b.Len() > most {
 		return nil, tooLarge(most)

@@ -77,7 +77,7 @@ func (l *limiter) Reset() {
 func (l *limiter) Wait(ctx context.Context, e *rest.CompiledEndpoint) error {
 	for {
 		if err := ctx.Err(); err != nil {
-			return &action.Failure{Verdict: action.Again, Err: err}
+			return &action.Failure{Verdict: action.Again, Outage: true, Err: err}
 		}
 		wait, busy, err := l.leave(e)
 		if err != nil || wait == 0 && busy == nil {
@@ -96,7 +96,7 @@ func (l *limiter) leave(e *rest.CompiledEndpoint) (wait time.Duration, busy <-ch
 	defer l.mu.Unlock()
 	now := l.now()
 	if shut := l.circuit.shut(now, e.Endpoint.BotAuth); shut > 0 {
-		return 0, nil, &action.Failure{Verdict: action.Again, After: shut, Err: errShut}
+		return 0, nil, &action.Failure{Verdict: action.Again, Outage: true, After: shut, Err: errShut}
 	}
 	b := l.bucket(e, now)
 	until := b.until
@@ -125,7 +125,7 @@ func pause(ctx context.Context, wait time.Duration, busy <-chan struct{}) error 
 	if wait > 0 {
 		// Durations are compared, not times: our clock may not be the context's.
 		if deadline, ok := ctx.Deadline(); ok && wait >= time.Until(deadline) {
-			return &action.Failure{Verdict: action.Again, After: wait, Err: errTooLong}
+			return &action.Failure{Verdict: action.Again, Outage: true, After: wait, Err: errTooLong}
 		}
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
@@ -135,7 +135,7 @@ func pause(ctx context.Context, wait time.Duration, busy <-chan struct{}) error 
 	case <-over:
 	case <-busy:
 	case <-ctx.Done():
-		return &action.Failure{Verdict: action.Again, After: wait, Err: ctx.Err()}
+		return &action.Failure{Verdict: action.Again, Outage: true, After: wait, Err: ctx.Err()}
 	}
 	return nil
 }
@@ -190,7 +190,7 @@ func (l *limiter) learn(e *rest.CompiledEndpoint, a answer) (alarm string) {
 	if a.spent {
 		b.until = latest(b.until, now.Add(a.reset))
 	}
-	if a.status != http.StatusTooManyRequests {
+	if a.status != http.StatusTooManyRequests || a.retry == 0 {
 		return alarm
 	}
 	if a.global && e.Endpoint.BotAuth {

@@ -251,6 +251,7 @@ func TestReasonsOfDiscord(t *testing.T) {
 	comes := map[string]string{
 		"discord.permission_send": "channel", "discord.permission_read": "channel", "discord.permission_thread": "channel", "discord.permission_role": "role",
 		"discord.permission_forum": "channel", "discord.permission_tags": "channel", "discord.permission_category": "channel", "discord.permission_channel": "channel",
+		"discord.unforeseen": "code",
 	}
 	for _, key := range discordrest.Reasons() {
 		s, ok := english[key]
