@@ -3,6 +3,7 @@ package discordrest_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -43,9 +44,9 @@ func TestCircuit(t *testing.T) {
 		after  int           // how many such answers open it; 0: none does
 		shut   time.Duration // for how long
 	}{
-		{"401 on the bot token", func() *http.Response { return answer(401, `{"code":0}`) }, ask, 1, 10 * time.Minute},
-		{"401 with a broken body", func() *http.Response { return answer(401, `{"co`) }, ask, 1, 10 * time.Minute},
-		{"401 with null", func() *http.Response { return answer(401, `null`) }, ask, 1, 10 * time.Minute},
+		{"401 on the bot token", func() *http.Response { return answer(401, `{"code":0}`) }, ask, 1, 2 * time.Minute},
+		{"401 with a broken body", func() *http.Response { return answer(401, `{"co`) }, ask, 1, 2 * time.Minute},
+		{"401 with null", func() *http.Response { return answer(401, `null`) }, ask, 1, 2 * time.Minute},
 		{"401 on an interaction", func() *http.Response { return answer(401, `{"code":50027}`) }, tell, 5, 10 * time.Minute},
 		{"403", func() *http.Response { return answer(403, forbidden) }, ask, 5, 10 * time.Minute},
 		{"404", func() *http.Response { return answer(404, `{"code":10003}`) }, ask, 0, 0},
@@ -119,6 +120,122 @@ func TestRateLimitsCountUnlessShared(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestGuildIsParkedAlone: what Discord refuses for one guild costs that guild its
+// share, and nobody else anything. Replies to its people go on.
+func TestGuildIsParkedAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent tape
+		var log logbook
+		refuse := true
+		c := open(sent.on(func(rq *http.Request) (*http.Response, error) {
+			if refuse && rq.URL.Path == "/api/v10/channels/7" {
+				return answer(403, `{"code":50013}`, "X-RateLimit-Bucket", "b"), nil
+			}
+			return answer(200, `{"id":"1","type":0}`), nil
+		}), few(100), to(&log))
+		bad, good := action.ForGuild(t.Context(), "1"), action.ForGuild(t.Context(), "2")
+		for range 200 {
+			_ = ask(bad, c)
+		}
+		if sent.count() != 5 {
+			t.Errorf("%d requests left for a guild that is refused, want its share of 5", sent.count())
+		}
+		if got := afterOf(t, ask(bad, c)); got != 10*time.Minute {
+			t.Errorf("it is to try again after %v", got)
+		}
+		if _, err := c.Channel(good, "8"); err != nil {
+			t.Errorf("another guild: %v", err)
+		}
+		if err := tell(bad, c); err != nil {
+			t.Errorf("a reply to one of its people: %v", err)
+		}
+		if strings.Contains(log.String(), "circuit=open") || strings.Count(log.String(), "parked=1") != 1 {
+			t.Errorf("want one line about the guild, none about the circuit:\n%s", &log)
+		}
+		refuse = false
+		<-time.After(10 * time.Minute)
+		if err := ask(bad, c); err != nil {
+			t.Errorf("ten minutes later: %v", err)
+		}
+	})
+}
+
+// TestManyGuildsRefused: what many guilds are refused together stops all before
+// Discord bans the address.
+func TestManyGuildsRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent tape
+		c := open(sent.on(always(403, `{"code":50013}`, "X-RateLimit-Bucket", "b")), few(100))
+		for i := range 1000 {
+			_ = ask(action.ForGuild(t.Context(), fmt.Sprint(1+i%50)), c)
+		}
+		if sent.count() != 100 {
+			t.Errorf("%d requests left, want 100", sent.count())
+		}
+	})
+}
+
+// TestOutageIsTriedByOne: while Discord answers nobody, one request now and then
+// tries. When it is answered, all go on.
+func TestOutageIsTriedByOne(t *testing.T) {
+	t.Parallel()
+	for name, dark := range map[string]trip{
+		"502":       always(502, `<html>`, "Content-Type", "text/html"),
+		"no answer": func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent tape
+				var log logbook
+				up := false
+				c := open(sent.on(func(rq *http.Request) (*http.Response, error) {
+					if up {
+						return answer(200, `{"id":"1","type":0}`), nil
+					}
+					return dark(rq)
+				}), to(&log))
+				for range 24 * 60 { // a guild each minute, for a day
+					for guild := range 5 {
+						_ = ask(action.ForGuild(t.Context(), fmt.Sprint(1+guild)), c)
+					}
+					<-time.After(time.Minute)
+				}
+				if n := sent.count(); n < 24*30/2 || n > 24*30+10 {
+					t.Errorf("%d requests left in a day, want one in two minutes", n)
+				}
+				if n := strings.Count(log.String(), "circuit=open"); n != 1 {
+					t.Errorf("%d alarms, want one", n)
+				}
+				up = true
+				<-time.After(2 * time.Minute)
+				for guild := range 5 {
+					if err := ask(action.ForGuild(t.Context(), fmt.Sprint(1+guild)), c); err != nil {
+						t.Errorf("guild %d: %v", guild, err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestTroubleOfOneGuildIsNoOutage: one channel that always fails stops nobody.
+func TestTroubleOfOneGuildIsNoOutage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent tape
+		c := open(sent.on(always(500, `{}`)))
+		for range 50 {
+			_ = ask(action.ForGuild(t.Context(), "1"), c)
+		}
+		if sent.count() != 50 {
+			t.Errorf("%d requests left, want all 50", sent.count())
+		}
+	})
 }
 
 // TestLimitOfOneThing: a 429 with a code of its own is about what was asked for, not
@@ -239,7 +356,7 @@ func TestAllSendersStopWithinOneRequest(t *testing.T) {
 		for i := range senders {
 			group.Go(func() {
 				for range 25 {
-					if _, err := c.Channel(t.Context(), fmt.Sprint(100+i)); afterOf(t, err) != 10*time.Minute {
+					if _, err := c.Channel(t.Context(), fmt.Sprint(100+i)); afterOf(t, err) != 2*time.Minute {
 						t.Errorf("got %v", err)
 					}
 				}

@@ -18,6 +18,7 @@ import (
 // Why a request did not leave.
 var (
 	errShut    = errors.New("nothing is sent to Discord for now")
+	errParked  = errors.New("nothing is sent to Discord for this guild for now: it was refused too often")
 	errTooLong = errors.New("the rate limit lasts longer than there is time")
 )
 
@@ -34,7 +35,7 @@ type limiter struct {
 	mu      sync.Mutex
 	names   map[string]string  // method and route → Discord's name of its bucket
 	buckets map[string]*bucket // by name, or method and route while that is unknown, and major parameter
-	held    map[*rest.CompiledEndpoint]*bucket
+	held    map[*rest.CompiledEndpoint]*passage
 	swept   time.Time   // when buckets that are no longer needed were dropped
 	sent    []time.Time // when the last requests with the bot token left, as a ring
 	next    int         // the oldest of sent
@@ -49,7 +50,7 @@ type bucket struct {
 }
 
 func newLimiter(cfg Config) *limiter {
-	l := &limiter{now: cfg.Now, log: cfg.Log, sent: make([]time.Time, cfg.PerSecond), circuit: circuit{limit: cfg.Invalid}}
+	l := &limiter{now: cfg.Now, log: cfg.Log, sent: make([]time.Time, cfg.PerSecond), circuit: circuit{limit: cfg.Invalid, dark: make(map[string]bool)}}
 	l.Reset()
 	return l
 }
@@ -66,10 +67,10 @@ func (l *limiter) Reset() {
 	defer l.mu.Unlock()
 	l.names = make(map[string]string)
 	l.buckets = make(map[string]*bucket)
-	for e := range l.held {
-		l.release(e)
+	for _, p := range l.held {
+		l.release(p)
 	}
-	l.held = make(map[*rest.CompiledEndpoint]*bucket)
+	l.held = make(map[*rest.CompiledEndpoint]*passage)
 	l.global = time.Time{}
 }
 
@@ -79,7 +80,7 @@ func (l *limiter) Wait(ctx context.Context, e *rest.CompiledEndpoint) error {
 		if err := ctx.Err(); err != nil {
 			return &action.Failure{Verdict: action.Again, Outage: true, Err: err}
 		}
-		wait, busy, err := l.leave(e)
+		wait, busy, err := l.leave(e, action.GuildOf(ctx))
 		if err != nil || wait == 0 && busy == nil {
 			return err
 		}
@@ -89,13 +90,19 @@ func (l *limiter) Wait(ctx context.Context, e *rest.CompiledEndpoint) error {
 	}
 }
 
-// leave lets e leave, or returns what it has to wait for: some time, or the
-// answer to another request.
-func (l *limiter) leave(e *rest.CompiledEndpoint) (wait time.Duration, busy <-chan struct{}, err error) {
+// leave lets e leave for a guild, or returns what it has to wait for: some time, or
+// the answer to another request.
+func (l *limiter) leave(e *rest.CompiledEndpoint, guild string) (wait time.Duration, busy <-chan struct{}, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	if shut := l.circuit.shut(now, e.Endpoint.BotAuth); shut > 0 {
+	shut, probe := l.circuit.shut(now, e.Endpoint.BotAuth, guild)
+	switch {
+	case probe != nil:
+		return 0, probe, nil
+	case shut > 0 && l.circuit.parked(now, guild) > 0:
+		return 0, nil, &action.Failure{Verdict: action.Again, Outage: true, After: shut, Err: errParked}
+	case shut > 0:
 		return 0, nil, &action.Failure{Verdict: action.Again, Outage: true, After: shut, Err: errShut}
 	}
 	b := l.bucket(e, now)
@@ -110,8 +117,9 @@ func (l *limiter) leave(e *rest.CompiledEndpoint) (wait time.Duration, busy <-ch
 		return 0, b.busy, nil
 	}
 	b.busy = make(chan struct{})
-	l.held[e] = b
-	l.circuit.left(e)
+	p := &passage{e, b, guild, make(chan struct{})}
+	l.held[e] = p
+	l.circuit.left(p)
 	if e.Endpoint.BotAuth {
 		l.sent[l.next] = now
 		l.next = (l.next + 1) % len(l.sent)
@@ -144,10 +152,9 @@ func pause(ctx context.Context, wait time.Duration, busy <-chan struct{}) error 
 // if that is nil.
 func (l *limiter) Unlock(e *rest.CompiledEndpoint, rs *http.Response) error {
 	if rs == nil {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.circuit.lost(e)
-		l.release(e)
+		if alarm := l.forget(e); alarm != "" {
+			l.log.Error(alarm, "circuit", "open", "route", e.Endpoint.Route)
+		}
 		return nil
 	}
 	var body []byte
@@ -155,8 +162,12 @@ func (l *limiter) Unlock(e *rest.CompiledEndpoint, rs *http.Response) error {
 		body = reread(rs)
 	}
 	a := read(rs, body, e.Endpoint.BotAuth)
-	if alarm := l.learn(e, a); alarm != "" {
+	alarm, parked := l.learn(e, a)
+	if alarm != "" {
 		l.log.Error(alarm, "circuit", "open", "status", a.status, "code", a.code, "route", e.Endpoint.Route)
+	}
+	if parked != "" {
+		l.log.Warn("Discord refused too much for this guild: nothing is sent for it for now", "parked", parked, "status", a.status, "code", a.code, "route", e.Endpoint.Route)
 	}
 	if a.status == http.StatusTooManyRequests {
 		l.log.Warn("rate limited by Discord", "route", e.Endpoint.Route, "wait", a.retry, "global", a.global, "shared", a.shared)
@@ -175,14 +186,35 @@ func reread(rs *http.Response) []byte {
 	return body
 }
 
-// learn records what the answer to e says of rate limits, and lets the next one
-// in its bucket go. It returns an alarm if nothing is sent from now on.
-func (l *limiter) learn(e *rest.CompiledEndpoint, a answer) (alarm string) {
+// forget records that e got no answer. It returns an alarm if nothing is sent from
+// now on.
+func (l *limiter) forget(e *rest.CompiledEndpoint) (alarm string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
-	alarm = l.circuit.saw(now, e, a)
-	l.release(e)
+	p := l.held[e]
+	if p == nil {
+		return "" // the limiter was reset meanwhile
+	}
+	defer l.release(p)
+	return l.circuit.lost(l.now(), p)
+}
+
+// learn records what the answer to e says of rate limits, and lets the next one
+// in its bucket go. It returns an alarm if nothing is sent from now on, and the guild
+// for which nothing is.
+func (l *limiter) learn(e *rest.CompiledEndpoint, a answer) (alarm, parked string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, p := l.now(), l.held[e]
+	if p == nil {
+		return "", ""
+	}
+	before := l.circuit.parked(now, p.guild)
+	alarm = l.circuit.saw(now, p, a)
+	if before == 0 && l.circuit.parked(now, p.guild) > 0 {
+		parked = p.guild
+	}
+	l.release(p)
 	if a.bucket != "" {
 		l.names[route(e)] = a.bucket
 	}
@@ -191,23 +223,22 @@ func (l *limiter) learn(e *rest.CompiledEndpoint, a answer) (alarm string) {
 		b.until = latest(b.until, now.Add(a.reset))
 	}
 	if a.status != http.StatusTooManyRequests || a.retry == 0 {
-		return alarm
+		return alarm, parked
 	}
 	if a.global && e.Endpoint.BotAuth {
 		l.global = latest(l.global, now.Add(a.retry))
 	} else {
 		b.until = latest(b.until, now.Add(a.retry))
 	}
-	return alarm
+	return alarm, parked
 }
 
-// release ends the hold of e on its bucket.
-func (l *limiter) release(e *rest.CompiledEndpoint) {
-	if b := l.held[e]; b != nil {
-		close(b.busy)
-		b.busy = nil
-		delete(l.held, e)
-	}
+// release ends the hold of p on its bucket, and has those go on that waited for it.
+func (l *limiter) release(p *passage) {
+	close(p.bucket.busy)
+	close(p.over)
+	p.bucket.busy = nil
+	delete(l.held, p.CompiledEndpoint)
 }
 
 // route names e without its parameters.
@@ -247,7 +278,8 @@ func (l *limiter) sweep(now time.Time) {
 func (l *limiter) shut() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.circuit.shut(l.now(), true)
+	wait, _ := l.circuit.shut(l.now(), true, "")
+	return wait
 }
 
 // latest returns the latest of times.

@@ -75,6 +75,8 @@ func trouble(err error) string {
 	switch {
 	case errors.Is(err, errShut):
 		return errShut.Error()
+	case errors.Is(err, errParked):
+		return errParked.Error()
 	case errors.Is(err, errTooLong):
 		return errTooLong.Error()
 	case errors.Is(err, errTooLarge):

@@ -256,7 +256,7 @@ func TestPurgeGivenUp(t *testing.T) {
 	if _, _, err := s.Worker.Actions.Finish(t.Context(), a, &action.Failure{Verdict: action.Bury, Err: errors.New("down")}); err != nil {
 		t.Fatal(err)
 	}
-	s.advance(24 * time.Hour)
+	s.advance(12 * time.Hour)
 	if len(s.dead()) == 0 || len(s.items("partnership#")) == 0 {
 		t.Fatal("it was not given up")
 	}

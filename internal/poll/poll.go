@@ -98,16 +98,18 @@ func later(a, b time.Time) time.Time {
 }
 
 // How long a guild waits after polls that failed: backoff after the first, twice
-// as long after each further one, and no longer than patience. One that cannot be
-// read waits that long at once: only people can change it, and who does excites it.
+// as long after each further one, and no longer than outage, so that all are polled
+// soon after one ends. One that may not be read waits for patience at once: only
+// people can change it, and who does excites it.
 const (
 	backoff  = 15 * time.Second
 	patience = time.Hour
+	outage   = 4 * time.Minute
 )
 
 // Failed returns w after a poll that was not answered. The next one comes after the
 // time that Discord asked for, if after is not 0; otherwise later with each failure,
-// up to an hour. loss says what was found out; "" leaves it at what was known.
+// up to outage. loss says what was found out; "" leaves it at what was known.
 // Nothing is learned.
 func (w Watch) Failed(now time.Time, after time.Duration, loss Loss) Watch {
 	w.Failures++
@@ -130,7 +132,7 @@ func (w Watch) patience() time.Duration {
 	if w.Lost != "" {
 		return patience
 	}
-	return min(backoff<<min(w.Failures-1, 16), patience)
+	return min(backoff<<min(w.Failures-1, 16), outage)
 }
 
 // How long it is left unsaid that a guild is quiet, and how soon its turn must come

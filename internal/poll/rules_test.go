@@ -139,7 +139,7 @@ func TestFailed(t *testing.T) {
 	}{
 		{1, 0, "", 15 * time.Second},
 		{3, 0, "", time.Minute},
-		{40, 0, "", time.Hour},
+		{40, 0, "", 4 * time.Minute},
 		{1, 7 * time.Second, "", 7 * time.Second},
 		{1, 0, Permission, time.Hour},
 		{1, 2 * time.Hour, Away, 2 * time.Hour},

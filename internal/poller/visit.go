@@ -33,6 +33,7 @@ type visit struct {
 // visit polls a guild whose turn it is. It may be called by many goroutines, for
 // one guild each.
 func (r *run) visit(ctx context.Context, w poll.Watch, d *desk) (v visit) {
+	ctx = action.ForGuild(ctx, w.Guild)
 	defer func() {
 		if p := recover(); p != nil { // a bug, which must not keep all others from being polled
 			r.Log.ErrorContext(ctx, "poll", "guild", w.Guild, "err", fmt.Errorf("panic: %v\n%s", p, debug.Stack()))

@@ -251,7 +251,7 @@ func (w *Worker) attempt(ctx context.Context, a action.Action) (err error) {
 	if !ok {
 		return &action.Failure{Verdict: action.Bury, Err: errors.New("no such action")}
 	}
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(action.ForGuild(ctx, a.Guild), within)
 	defer cancel()
 	if err := w.away(ctx, a); err != nil {
 		return err
