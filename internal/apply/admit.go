@@ -51,7 +51,7 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 	if !ok || d.Checked {
 		return ""
 	}
-	d.Checked, d.Server = true, found.Server.Name
+	d.Checked, d.Server = true, found.Server.Called(100)
 	action.Cause(tx, Answer(guild, id), now)
 	did, err := "apply.send", admit(tx, guild, &d, found, l, now)
 	if no := new(refuse.Error); errors.As(err, &no) {

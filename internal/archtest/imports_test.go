@@ -88,6 +88,7 @@ func uses() []use {
 		{"github.com/santhosh-tekuri/jsonschema/", []string{"internal/fakediscord/contract"}},
 		{"gonum.org/v1/plot", []string{"internal/chart"}},
 		{"go.etcd.io/bbolt", []string{"internal/storage/bolt"}},
+		{"golang.org/x/text/unicode/norm", []string{"internal/partnership", "internal/fakediscord/contract"}},
 		{"golang.org/x/text/", []string{"internal/fakediscord/contract"}},
 		{"pgregory.net/rapid", []string{string(support)}},
 	}

@@ -116,7 +116,7 @@ func (c *call) block(entries []block.Entry, surface string) (discord.Interaction
 			continue
 		}
 		if p, ok := partnership.End(c.tx, c.guild, e.ID, partnership.Ending{At: c.now, EndedBy: c.caller.User, Why: partnership.WhyBlocked, Reason: e.Reason}); ok {
-			ended = p.Server.Name
+			ended = p.Server.Called(100)
 			c.audit("partnership.end", e.ID, surface)
 		}
 	}
@@ -272,6 +272,6 @@ func (c *call) suggest(choices []discord.AutocompleteChoice, name, id, value str
 	if !strings.Contains(strings.ToLower(name), typed) && !strings.HasPrefix(id, typed) {
 		return choices
 	}
-	shown := cmp.Or(partnership.CleanLine(name, 70), id) + " · " + id
+	shown := partnership.NameOf(name, id, 70) + " · " + id
 	return append(choices, discord.AutocompleteChoiceString{Name: shown, Value: value})
 }

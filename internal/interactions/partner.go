@@ -80,9 +80,8 @@ func (c *call) partnerChoices(list []partnership.Partnership) []discord.Autocomp
 	typed := strings.ToLower(strings.TrimSpace(c.typed))
 	var choices []discord.AutocompleteChoice
 	for _, p := range list {
-		if strings.Contains(strings.ToLower(p.Server.Name), typed) {
-			name := partnership.Cut(partnership.CleanLine(p.Server.Name, 100), 100)
-			choices = append(choices, discord.AutocompleteChoiceString{Name: name, Value: p.Partner})
+		if strings.Contains(strings.ToLower(p.Server.Called(100)), typed) {
+			choices = append(choices, discord.AutocompleteChoiceString{Name: p.Server.Called(100), Value: p.Partner})
 		}
 	}
 	return choices

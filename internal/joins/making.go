@@ -96,12 +96,7 @@ func (m Making) Drops(role string) Making {
 }
 
 // RoleName is what the marker role of a server is called: Discord allows 100 characters.
-func RoleName(s partnership.Server) string {
-	if name := partnership.Cut(partnership.CleanLine(s.Name, 100), 100); name != "" {
-		return name
-	}
-	return s.ID
-}
+func RoleName(s partnership.Server) string { return s.Called(100) }
 
 // apart is how much Discord's clock may differ from ours.
 const apart = 5 * time.Minute

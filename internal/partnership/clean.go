@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	// maskedLink is Discord's [text](target), with an optional "title" and <>.
-	maskedLink = regexp.MustCompile(`\[([^\[\]\n]*)\]\(\s*<?([^\s()<>]*)>?[^()\n]*\)`)
+	// bracket is what every masked link needs: without it no text stands for another address.
+	bracket = regexp.MustCompile(`[\[\]]`)
 	// mention is a user, role or channel mention, or a slash command's.
 	mention = regexp.MustCompile(`<(@[!&]?|#|/[^:>\n]{1,80}:|id:)`)
 	// everyone is what pings whole servers.
@@ -19,27 +19,28 @@ var (
 	blankLines = regexp.MustCompile(`\n{3,}`)
 )
 
-// Clean returns what a user wrote as it may be shown to others: at most limit
-// long (see [Cut]), with "…" where it was cut; without control, zero-width and
-// right-to-left override characters; masked links shown with their target;
-// mentions shown as text. Clean(Clean(s)) is Clean(s).
+// Clean returns what a user wrote as it may be shown to others, as Markdown: at
+// most limit long (see [Cut]), with "…" where it was cut; without characters that
+// are not seen; brackets and mentions escaped, so that no text hides an address.
+// Clean(Clean(s)) is Clean(s).
 func Clean(s string, limit int) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
-	s = strings.Map(visible, s)
-	for maskedLink.MatchString(s) { // a link's text may hide another link
-		s = maskedLink.ReplaceAllString(s, "$1 ($2)")
-	}
-	s = escape(s, mention)
+	s = escape(escape(seen(s), bracket), mention)
 	s = everyone.ReplaceAllString(s, "@ $1")
 	s = blankLines.ReplaceAllString(s, "\n\n")
 	return Cut(strings.TrimSpace(s), limit)
 }
 
-// CleanLine is Clean for what stands in one line, such as a server's name:
-// markdown and line breaks in it mean nothing.
+// CleanLine returns what a user wrote as it may be shown in one line where Markdown
+// means nothing: nothing is escaped. [Plain] makes Markdown of it.
 func CleanLine(s string, limit int) string {
-	s = strings.Join(strings.Fields(Clean(s, limit)), " ")
-	return Cut(s, limit)
+	s = strings.Join(strings.Fields(seen(s)), " ")
+	return Cut(everyone.ReplaceAllString(s, "@ $1"), limit)
+}
+
+// Quote returns what [Clean] returned in one line, in which its markdown stands as it
+// was written.
+func Quote(s string, limit int) string {
+	return Plain(CleanLine(escaped.ReplaceAllString(s, "$1"), limit))
 }
 
 // Plain escapes the markdown in a line, so that it stands as it was written.
@@ -64,29 +65,15 @@ func Cut(s string, limit int) string {
 	return s
 }
 
-// visible drops what cannot be seen but changes what is: control and format
-// characters, other than line breaks and the joiner of composed emoji.
-func visible(r rune) rune {
-	switch {
-	case r == '\n', r == '\u200d':
-		return r
-	case r == '\t', r == '\r':
-		return ' '
-	case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029',
-		r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0', // Hangul fillers: wide, and empty
-		unicode.Is(unicode.Co, r):
-		return -1
-	}
-	return r
-}
-
-// escape puts a backslash before every match that has none.
+// escape puts a backslash before every match that none escapes: a backslash may be
+// escaped itself.
 func escape(s string, re *regexp.Regexp) string {
 	var b strings.Builder
 	from := 0
 	for _, m := range re.FindAllStringIndex(s, -1) {
+		before := s[:m[0]]
 		b.WriteString(s[from:m[0]])
-		if m[0] == 0 || s[m[0]-1] != '\\' {
+		if (len(before)-len(strings.TrimRight(before, `\`)))%2 == 0 {
 			b.WriteByte('\\')
 		}
 		from = m[0]

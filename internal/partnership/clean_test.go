@@ -19,12 +19,20 @@ func TestClean(t *testing.T) {
 		{"role and channel mention", "<@&1> <#2>", `\<@&1> \<#2>`},
 		{"command mention", "</partner apply:1>", `\</partner apply:1>`},
 		{"custom emoji and time stay", "<:cat:1> <a:dance:2> <t:3:R>", "<:cat:1> <a:dance:2> <t:3:R>"},
-		{"masked link", "[our server](https://evil.example/x)", "our server (https://evil.example/x)"},
-		{"masked link with a title", `[a](<https://evil.example> "b")`, "a (https://evil.example)"},
-		{"masked link in a masked link", "[[a](b)](c)", "a (b) (c)"},
+		{"masked link", "[our server](https://evil.example/x)", `\[our server\](https://evil.example/x)`},
+		{"masked link with a title", `[a](<https://evil.example> "b")`, `\[a\](<https://evil.example> "b")`},
+		{"masked link in a masked link", "[[a](b)](c)", `\[\[a\](b)\](c)`},
 		{"right-to-left override", "abc\u202etxt.exe\u202c", "abctxt.exe"},
-		{"control and zero-width", "a\x00\x1b[31mb\ufeff\u2066c", "a[31mbc"},
+		{"control and zero-width", "a\x00\x1b[31mb\ufeff\u2066c", `a\[31mbc`},
 		{"composed emoji", "👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"},
+		{"brackets that are escaped already", `\[a\] \\[b] <\/[c](http:d`, `\[a\] \\\[b\] <\/\[c\](http:d`},
+		{"a joiner between letters", "می\u200cخواهم", "می\u200cخواهم"},
+		{"marks, and a joiner behind one", "क्\u200dष ที่นี่", "क्\u200dष ที่นี่"},
+		{"many joiners", "a\u200d\u200c\u200db", "a\u200db"},
+		{"a flag made of tags", "🏴\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F", "🏴\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F"},
+		{"a text made of tags", "a\U000E0067\U000E0062b", "ab"},
+		{"a character as a picture", "❤\ufe0f 葛\U000E0100", "❤\ufe0f 葛\U000E0100"},
+		{"soft hyphen and isolates", "a\u00adb\u2067c\u2069", "abc"},
 		{"only invisible", "\u200b\u3164 \u2028", ""},
 		{"blank lines", "a\r\n\r\n\r\n\r\nb", "a\n\nb"},
 		{"not UTF-8", "a\xffb", "ab"},
@@ -102,6 +110,17 @@ func TestParseInvite(t *testing.T) {
 		"https://www.discord.com/invite/abc": "abc",
 		"https://discordapp.com/invite/abc":  "abc",
 		"abc-123":                            "abc-123",
+
+		"https://discord.gg/abc123?event=1234567890":                                    "abc123",
+		"https://discord.com/invite/abc?utm_source=Discord%20Widget&utm_medium=Connect": "abc",
+		"https://ptb.discord.com/invite/abc":                                            "abc",
+		"canary.discord.com/invite/abc":                                                 "abc",
+		"https://discord.gg/invite/abc":                                                 "abc",
+		"<https://discord.gg/abc>":                                                      "abc",
+		"“https://discord.gg/abc”":                                                      "abc",
+		"Https://www.Discord.gg/abc.":                                                   "abc",
+		"discord.gg/abc,":                                                               "abc",
+		"\u2068https://discord.gg/abc\u2069\n":                                          "abc",
 	}
 	for link, code := range accepted {
 		if got, err := partnership.ParseInvite(link); err != nil || got != code {
@@ -113,7 +132,8 @@ func TestParseInvite(t *testing.T) {
 		"https://evil.example/discord.gg/abc", "https://discord.gg/../users/@me", "discord.gg/abc?x=1",
 		"discord.gg/abc%2e%2e", "discord.gg/abc#x", "discord.gg/", "discord.gg//abc", "discord.gg/abc/def",
 		"https://user@discord.gg/abc", "discord.gg/ab\u0441", "discord.gg/" + strings.Repeat("a", 300), strings.Repeat("a", 33),
-		"discord.gg/abc\nX: y", "javascript:discord.gg/abc", "discord.com/channels/1/2",
+		"discord.gg/abc\nX: y", "javascript:discord.gg/abc", "discord.com/channels/1/2", `discord.gg\abc`, "discord․gg/abc", "ｄiscord.gg/abc",
+		"https://discord.gg/abc?event=../users/@me", "https://ptb.evil.discord.gg/abc", "discord.gg/abc?event=1#x",
 	}
 	for _, link := range refused {
 		if got, err := partnership.ParseInvite(link); err == nil {

@@ -8,6 +8,7 @@
 package partnership
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,8 +47,15 @@ type Server struct {
 	Seen         time.Time `json:"seen"`         // when Discord said so
 }
 
-// Named is the name of s as it stands in a sentence: one line, as it was written.
-func Named(s Server) string { return Plain(CleanLine(s.Name, 100)) }
+// Named is the name of s as it stands in a sentence.
+func Named(s Server) string { return Plain(s.Called(100)) }
+
+// Paused reports whether s lets nobody join for now: its invites stand, and are
+// refused to all.
+func (s Server) Paused() bool { return slices.Contains(s.Features, "INVITES_DISABLED") }
+
+// Called is [NameOf] s.
+func (s Server) Called(limit int) string { return NameOf(s.Name, s.ID, limit) }
 
 // A Partnership is the standing agreement that approval makes.
 type Partnership struct {

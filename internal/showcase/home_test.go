@@ -89,6 +89,7 @@ func TestNames(t *testing.T) {
 	t.Parallel()
 	for server, want := range map[string]string{
 		"Lighthouse": "lighthouse", "The  Art & Design Hub!": "the-art-design-hub", "✨✨": "partner-6789", "Café Süd": "café-süd", "": "partner-6789",
+		"हिन्दी समुदाय": "हिन्दी-समुदाय", "ที่นี่": "ที่นี่", "می\u200cخواهم!": "می\u200cخواهم", "❤\ufe0f 1\ufe0f\u20e3 Club\u200d": "1-club", "\u0301": "partner-6789",
 	} {
 		if got := showcase.ChannelName(server, "123456789"); got != want {
 			t.Errorf("ChannelName(%q) = %q, want %q", server, got, want)

@@ -2,9 +2,9 @@ package showcase
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // A Found is a channel, category, forum or post as Discord has it.
@@ -95,16 +95,21 @@ func (f Found) Marked(partner string) bool {
 // maxName is the most characters that Discord takes in the name of a channel or post.
 const maxName = 100
 
+// word is a run of letters and digits with the marks and joiners that belong to them.
+var word = regexp.MustCompile(`[\p{L}\p{Nd}](?:[\p{L}\p{Nd}\p{Mn}\p{Mc}\x{200c}\x{200d}]*[\p{L}\p{Nd}\p{Mn}\p{Mc}])?`)
+
 // ChannelName makes the name of a channel of what a server is called: lower
-// case, hyphens for all that is neither letter nor digit.
+// case, hyphens for all that is no part of a word.
 func ChannelName(server, partner string) string {
-	words := strings.FieldsFunc(strings.ToLower(server), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	name := cut(strings.Join(words, "-"), maxName)
-	if strings.Trim(name, "-") == "" {
-		return "partner-" + partner[max(len(partner)-4, 0):]
+	words := word.FindAllString(strings.ToLower(pictures.ReplaceAllString(server, "")), -1)
+	if name := cut(strings.Join(words, "-"), maxName); name != "" {
+		return name
 	}
-	return name
+	return "partner-" + partner[max(len(partner)-4, 0):]
 }
+
+// pictures choose how a character is drawn: they are marks, and part of no word.
+var pictures = regexp.MustCompile(`[\x{fe00}-\x{fe0f}]`)
 
 // PostName makes the name of a post of what a server is called.
 func PostName(server, partner string) string {

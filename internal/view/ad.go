@@ -44,14 +44,22 @@ func name(s partnership.Server) string {
 	return partnership.Named(s)
 }
 
+// called is the name of a server of which no more is kept, as it stands in a line.
+func called(name, id string, limit int) string {
+	return partnership.Plain(partnership.NameOf(name, id, limit))
+}
+
+// written is what a user wrote and was kept, whatever was cleaned of it then.
+func written(text string) string { return partnership.Clean(text, partnership.MaxDescription) }
+
 // body is what an ad says, below its head. Discord takes no empty text.
 func body(s Speaker, ad partnership.Ad) []discord.ContainerSubComponent {
 	var parts []discord.ContainerSubComponent
 	if ad.Description != "" {
-		parts = append(parts, Text(ad.Description))
+		parts = append(parts, Text(written(ad.Description)))
 	}
 	if ad.Highlights != "" {
-		parts = append(parts, Text("**"+s.Say("ad.highlights")+"**", ad.Highlights))
+		parts = append(parts, Text("**"+s.Say("ad.highlights")+"**", written(ad.Highlights)))
 	}
 	return parts
 }
@@ -191,10 +199,10 @@ func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
 func decision(s Speaker, a apply.Application) string {
 	lines := s.Say("card."+string(a.Status), "by", person(s, a.By), "when", ago(a.Settled))
 	if a.Reason != "" {
-		lines += "\n" + s.Say("card.reason", "reason", a.Reason)
+		lines += "\n" + s.Say("card.reason", "reason", written(a.Reason))
 	}
 	if a.Note != "" {
-		lines += "\n" + s.Say("card.note", "note", a.Note)
+		lines += "\n" + s.Say("card.note", "note", written(a.Note))
 	}
 	if a.Untold {
 		lines += "\n" + s.Say("card.untold")

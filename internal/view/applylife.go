@@ -4,7 +4,6 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
-	"github.com/entente-bot/entente/internal/partnership"
 )
 
 // waiting tells an applicant that their application waits, with what they can do
@@ -50,7 +49,7 @@ const maxWithdrawals = 10
 func Withdrawals(s Speaker, list []apply.Waiting) []discord.LayoutComponent {
 	parts := []discord.LayoutComponent{Text(s.Say("apply.withdraw-which"))}
 	for _, w := range list[:min(len(list), maxWithdrawals)] {
-		line := s.Say("apply.withdraw-line", "server", partnership.Plain(partnership.CleanLine(w.Name, 100)), "sent", ago(w.Sent))
+		line := s.Say("apply.withdraw-line", "server", called(w.Name, w.Partner, 100), "sent", ago(w.Sent))
 		parts = append(parts, discord.NewSection(Text(line)).WithAccessory(
 			discord.NewDangerButton(s.Say("apply.withdraw"), ID("apply/withdraw", w.ID, w.Partner, w.Applicant))))
 	}
@@ -64,7 +63,7 @@ func Withdrawals(s Speaker, list []apply.Waiting) []discord.LayoutComponent {
 // button tells where it came from: in a direct message there is no guild.
 func Notice(s Speaker, guild, guildName string, a apply.Application) discord.MessageCreate {
 	c := apply.CaseOf(a)
-	return Message(notice(s, guildName, a, s.Say("apply.notice")), discord.NewActionRow(
+	return Message(notice(s, called(guildName, guild, 100), a, s.Say("apply.notice")), discord.NewActionRow(
 		discord.NewLinkButton(s.Say("apply.notice-open"), "https://discord.com/channels/"+guild),
 		discord.NewSecondaryButton(s.Say("apply.stop"), ID("apply/stop", guild, c.ID, c.Partner, c.Applicant)),
 	))
@@ -79,10 +78,10 @@ func Stopped(s Speaker, a apply.Application) discord.MessageCreate {
 func notice(s Speaker, guild string, a apply.Application, why string) discord.TextDisplayComponent {
 	lines := []string{s.Say("apply.answer-"+string(a.Status), "server", name(a.Server))}
 	if guild != "" {
-		lines = append([]string{"### " + partnership.Plain(partnership.CleanLine(guild, 100))}, lines...)
+		lines = append([]string{"### " + guild}, lines...)
 	}
 	if a.Reason != "" {
-		lines = append(lines, s.Say("apply.answer-reason", "reason", a.Reason))
+		lines = append(lines, s.Say("apply.answer-reason", "reason", written(a.Reason)))
 	}
 	return Text(append(lines, "", subtext(why))...)
 }

@@ -123,7 +123,7 @@ func History(s Speaker, guild string, k Known) discord.MessageCreate {
 		lines = append(lines, s.Say("audit.approved", "by", person(s, k.By), "when", moment(k.Since), "id", k.Application))
 	}
 	if l := k.Standing.Latest; l.ID != "" {
-		lines = append(lines, s.Say("audit.application", "server", partnership.Plain(partnership.CleanLine(l.Name, 100)),
+		lines = append(lines, s.Say("audit.application", "server", called(l.Name, l.Partner, 100),
 			"status", s.Say("status."+string(l.Status)), "when", moment(l.At), "id", l.ID, "denied", s.Count(k.Standing.Denied)))
 	}
 	if k.Active {

@@ -21,7 +21,7 @@ func blocked(s Speaker, e block.Entry) string {
 	case e.Name == "":
 		return s.Say("block.nameless", "id", e.ID)
 	}
-	return s.Say("block.server", "server", partnership.Plain(partnership.CleanLine(e.Name, 50)), "id", e.ID)
+	return s.Say("block.server", "server", called(e.Name, e.ID, 50), "id", e.ID)
 }
 
 // term says until when an entry holds.

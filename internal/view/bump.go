@@ -132,7 +132,7 @@ func BumpReminder(s Speaker, p partnership.Partnership) discord.MessageCreate {
 // it. Its buttons tell where it came from: in a direct message there is no guild.
 func BumpDirect(s Speaker, guild, guildName string, p partnership.Partnership, ready time.Time) discord.MessageCreate {
 	return Message(
-		Text("### "+partnership.Plain(partnership.CleanLine(guildName, 100)),
+		Text("### "+called(guildName, guild, 100),
 			s.Say("bump.direct", "server", name(p.Server)), "", subtext(s.Say("bump.direct-why"))),
 		discord.NewActionRow(
 			discord.NewPrimaryButton(s.Say("bump.button"), ID("bump/do", guild, p.Partner)),

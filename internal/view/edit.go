@@ -22,7 +22,7 @@ const (
 // and below it as it is to be. It has buttons while the edit waits, and the
 // decision once it is settled.
 func EditCard(s Speaker, e edit.Edit) discord.MessageCreate {
-	server := partnership.Plain(partnership.CleanLine(e.Server, 100))
+	server := called(e.Server, e.Partner, 100)
 	lines := []string{s.Say("edit.card", "server", server), s.Say("edit.by", "user", person(s, e.By), "id", e.By, "sent", ago(e.Sent))}
 	description, highlights := settledDescription, settledHighlights
 	if e.Open() {
@@ -75,10 +75,10 @@ func changes(s Speaker, other, ad partnership.Ad, description, highlights int) (
 		show(s.Say("edit.category"), partnership.Plain(ad.Category))
 	}
 	if ad.Description != other.Description {
-		show(s.Say("edit.description"), partnership.Cut(ad.Description, description))
+		show(s.Say("edit.description"), partnership.Clean(ad.Description, description))
 	}
 	if ad.Highlights != other.Highlights {
-		show(s.Say("ad.highlights"), partnership.Cut(ad.Highlights, highlights))
+		show(s.Say("ad.highlights"), partnership.Clean(ad.Highlights, highlights))
 	}
 	return parts
 }
@@ -99,7 +99,7 @@ func bannered(s Speaker, other, banner partnership.Banner, with string) []discor
 func settled(s Speaker, e edit.Edit) []string {
 	lines := []string{s.Say("edit.is-"+string(e.Status), "by", person(s, e.Decided), "when", ago(e.Settled))}
 	if e.Reason != "" {
-		lines = append(lines, s.Say("edit.reason", "reason", e.Reason))
+		lines = append(lines, s.Say("edit.reason", "reason", written(e.Reason)))
 	}
 	return lines
 }
@@ -119,7 +119,7 @@ func editButtons(s Speaker, e edit.Edit) discord.ActionRowComponent {
 // EditAnswer tells who sent a changed ad, in the reply to their form, what became
 // of it: of the draft, and of the edit if it became one.
 func EditAnswer(s Speaker, d edit.Draft, e edit.Edit) discord.MessageCreate {
-	server := partnership.Plain(partnership.CleanLine(d.Server, 100))
+	server := called(d.Server, d.Partner, 100)
 	switch {
 	case d.Refused.Key != "":
 		return Whisper(
@@ -134,7 +134,7 @@ func EditAnswer(s Speaker, d edit.Draft, e edit.Edit) discord.MessageCreate {
 	}
 	lines := []string{s.Say("edit.answer-"+string(e.Status), "server", server)}
 	if e.Reason != "" {
-		lines = append(lines, s.Say("apply.answer-reason", "reason", e.Reason))
+		lines = append(lines, s.Say("apply.answer-reason", "reason", written(e.Reason)))
 	}
 	return Whisper(Text(lines...))
 }
@@ -142,7 +142,7 @@ func EditAnswer(s Speaker, d edit.Draft, e edit.Edit) discord.MessageCreate {
 // EditNotice is the direct message that tells a contact how managers decided on e.
 // Its button tells where it came from: in a direct message there is no guild.
 func EditNotice(s Speaker, guild, guildName string, e edit.Edit) discord.MessageCreate {
-	head := "### " + partnership.Plain(partnership.CleanLine(guildName, 100))
+	head := "### " + called(guildName, guild, 100)
 	return Message(
 		Text(append([]string{head}, editTold(s, e, s.Say("edit.notice"))...)...),
 		discord.NewActionRow(
@@ -159,10 +159,10 @@ func EditStopped(s Speaker, e edit.Edit) discord.MessageCreate {
 // editTold says how e was decided, if that is still known, and a line below.
 func editTold(s Speaker, e edit.Edit, below string) (lines []string) {
 	if e.ID != "" {
-		lines = append(lines, s.Say("edit.answer-"+string(e.Status), "server", partnership.Plain(partnership.CleanLine(e.Server, 100))))
+		lines = append(lines, s.Say("edit.answer-"+string(e.Status), "server", called(e.Server, e.Partner, 100)))
 	}
 	if e.Reason != "" {
-		lines = append(lines, s.Say("apply.answer-reason", "reason", e.Reason))
+		lines = append(lines, s.Say("apply.answer-reason", "reason", written(e.Reason)))
 	}
 	return append(lines, "", subtext(below))
 }
@@ -178,7 +178,7 @@ func EditState(s Speaker, p partnership.Partnership, e edit.Edit) (lines []strin
 	}
 	lines = []string{s.Say("edit.state-"+string(e.Status), "when", ago(e.Settled))}
 	if e.Reason != "" {
-		lines = append(lines, s.Say("apply.answer-reason", "reason", e.Reason))
+		lines = append(lines, s.Say("apply.answer-reason", "reason", written(e.Reason)))
 	}
 	return lines
 }
@@ -188,7 +188,7 @@ func ContactLeft(s Speaker, left ...contact.Contact) (lines []string) {
 	const most = 5
 	for _, c := range left[:min(len(left), most)] {
 		lines = append(lines, s.Say("contact.left", "user", person(s, c.User),
-			"server", partnership.Plain(partnership.CleanLine(c.Server, 50)), "when", ago(c.Gone)))
+			"server", called(c.Server, c.Partner, 50), "when", ago(c.Gone)))
 	}
 	if more := len(left) - most; more > 0 {
 		lines = append(lines, s.Say("contact.left-more", "more", s.Count(more)))

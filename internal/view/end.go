@@ -26,10 +26,10 @@ func EndCard(s Speaker, e partnership.Ended) discord.MessageCreate {
 		Text(s.Say("end.card", "server", name(e.Server), "by", person(s, e.EndedBy), "when", ago(e.At), "since", date(e.Since))),
 	}
 	if e.Reason != "" {
-		parts = append(parts, Text(s.Say("end.reason", "reason", e.Reason)))
+		parts = append(parts, Text(s.Say("end.reason", "reason", written(e.Reason))))
 	}
 	if e.Farewell != "" {
-		parts = append(parts, Text(s.Say("end.farewell", "farewell", e.Farewell)))
+		parts = append(parts, Text(s.Say("end.farewell", "farewell", written(e.Farewell))))
 	}
 	return Message(discord.NewContainer(append(parts,
 		discord.NewActionRow(discord.NewSecondaryButton(s.Say("end.info"), ID("end/info", e.Partner, e.Application))),
@@ -41,7 +41,7 @@ func EndCard(s Speaker, e partnership.Ended) discord.MessageCreate {
 // no guild.
 func EndNotice(s Speaker, guild, guildName string, e partnership.Ended, a apply.Application) discord.MessageCreate {
 	c := apply.CaseOf(a)
-	head := Text("### " + partnership.Plain(partnership.CleanLine(guildName, 100)))
+	head := Text("### " + called(guildName, guild, 100))
 	return Message(ended(s, e, head).AddComponents(Text(subtext(s.Say("end.notice")))), discord.NewActionRow(
 		discord.NewLinkButton(s.Say("apply.notice-open"), "https://discord.com/channels/"+guild),
 		discord.NewSecondaryButton(s.Say("apply.stop"), ID("end/stop", guild, c.ID, c.Partner, c.Applicant)),
@@ -66,7 +66,7 @@ func EndWord(s Speaker, e partnership.Ended) discord.MessageCreate {
 func ended(s Speaker, e partnership.Ended, head ...discord.ContainerSubComponent) discord.ContainerComponent {
 	parts := append(head, Text(s.Say("end.told", "server", name(e.Server))))
 	if e.Farewell != "" {
-		parts = append(parts, Text(s.Say("end.farewell", "farewell", e.Farewell)))
+		parts = append(parts, Text(s.Say("end.farewell", "farewell", written(e.Farewell))))
 	}
 	return discord.NewContainer(parts...).WithAccentColor(grey)
 }
@@ -84,7 +84,7 @@ func endings(s Speaker, list []partnership.Ended, room int) (lines []string) {
 	for _, e := range list {
 		line := s.Say("end.history-"+e.Why, "since", date(e.Since), "when", date(e.At), "by", person(s, e.EndedBy))
 		if e.Reason != "" {
-			line += "\n> " + partnership.Plain(partnership.CleanLine(e.Reason, maxHistory))
+			line += "\n> " + partnership.Quote(e.Reason, maxHistory)
 		}
 		if room -= len(utf16.Encode([]rune(line))) + 1; room < 0 {
 			return lines

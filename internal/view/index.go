@@ -2,7 +2,6 @@ package view
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf16"
 
 	"github.com/disgoorg/disgo/discord"
@@ -29,7 +28,7 @@ func Index(s Speaker, groups []index.Group) []discord.MessageCreate {
 	for _, g := range groups {
 		head := "### " + partnership.Plain(partnership.CleanLine(g.Category, partnership.MaxCategory))
 		for i, e := range g.Entries {
-			line := indexEntry(e)
+			line := indexEntry(s, e)
 			next := []string{line}
 			if i == 0 {
 				next = []string{head, line}
@@ -49,12 +48,10 @@ func indexPage(s Speaker, page int, lines []string) discord.MessageCreate {
 	return Message(discord.NewContainer(Text(lines...), discord.NewActionRow(button.AsDisabled())).WithAccentColor(blurple))
 }
 
-// indexEntry is the line of a partner. Brackets would end the link's text, and
-// Discord shows no link whose text looks like another.
-func indexEntry(e index.Entry) string {
-	name := partnership.CleanLine(e.Name, maxIndexName)
-	name = strings.NewReplacer("[", "(", "]", ")", "://", ":").Replace(name)
-	return "- [" + partnership.Plain(name) + "](" + e.Link + ")"
+// indexEntry is the line of a partner. The name is no link's text: Discord shows the
+// backslashes in those.
+func indexEntry(s Speaker, e index.Entry) string {
+	return s.Say("index.line", "server", called(e.Name, e.Partner, maxIndexName), "link", e.Link)
 }
 
 // indexLength is how long lines are, each with its line break, as Discord counts at most.

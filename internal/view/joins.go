@@ -18,7 +18,7 @@ type Given struct {
 // GivenNotice is the direct message that gives a contact the tracked invite. Its
 // buttons tell where it came from: in a direct message there is no guild.
 func GivenNotice(s Speaker, guildName string, g Given, a apply.Application) discord.MessageCreate {
-	head := Text("### " + partnership.Plain(partnership.CleanLine(guildName, 100)))
+	head := Text("### " + called(guildName, g.Guild, 100))
 	c := apply.CaseOf(a)
 	return Message(given(s, g, head).AddComponents(Text(subtext(s.Say("end.notice")))), discord.NewActionRow(
 		discord.NewLinkButton(s.Say("apply.notice-open"), "https://discord.com/channels/"+g.Guild),

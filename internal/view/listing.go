@@ -55,9 +55,9 @@ func about(s Speaker, p partnership.Partnership) discord.ButtonComponent {
 // PlainListing is Listing as an embed, for where Discord takes no components of
 // the newer kind: at the beginning of a forum's post, it may be.
 func PlainListing(s Speaker, p partnership.Partnership) discord.MessageCreate {
-	lines := append(head(s, p), "", p.Ad.Description)
+	lines := append(head(s, p), "", written(p.Ad.Description))
 	if p.Ad.Highlights != "" {
-		lines = append(lines, "", "**"+s.Say("ad.highlights")+"**", p.Ad.Highlights)
+		lines = append(lines, "", "**"+s.Say("ad.highlights")+"**", written(p.Ad.Highlights))
 	}
 	lines = append(append(lines, ""), foot(s, p)...)
 	embed := discord.Embed{Color: blurple, Description: strings.Join(lines, "\n")}
@@ -78,7 +78,7 @@ func Ended(s Speaker, e partnership.Ended, plain bool) discord.MessageCreate {
 	e.Ad.Banner.Bare = true
 	ended := s.Say("showcase.over", "since", date(e.Since), "ended", date(e.At))
 	if plain {
-		embed := discord.Embed{Color: grey, Description: "## " + name(e.Server) + "\n" + ended + "\n\n" + e.Ad.Description}
+		embed := discord.Embed{Color: grey, Description: "## " + name(e.Server) + "\n" + ended + "\n\n" + written(e.Ad.Description)}
 		return discord.MessageCreate{
 			Embeds: []discord.Embed{embed}, Components: []discord.LayoutComponent{discord.NewActionRow(over(s, e.Partnership))},
 			AllowedMentions: NoMentions(),

@@ -30,7 +30,7 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 			lines = append(lines, "**"+partnership.Plain(category)+"**")
 		}
 		lines = append(lines, s.Say("list.line",
-			"server", partnership.Plain(partnership.CleanLine(p.Server.Name, 50)), "invite", InviteURL(p.Ad.Invite),
+			"server", partnership.Plain(p.Server.Called(50)), "invite", InviteURL(p.Ad.Invite),
 			"members", s.Members(p.Server.Members), "since", date(p.Since)))
 	}
 	parts := []discord.LayoutComponent{Text(lines...)}
@@ -68,12 +68,12 @@ func Latest(s Speaker, l apply.Latest) discord.TextDisplayComponent {
 	if l.ID == "" {
 		return Text(s.Say("info.none"))
 	}
-	line := s.Say("info.application", "server", partnership.Plain(partnership.CleanLine(l.Name, 100)),
+	line := s.Say("info.application", "server", called(l.Name, l.Partner, 100),
 		"status", s.Say("status."+string(l.Status)), "when", ago(l.At))
 	if l.Reason == "" {
 		return Text(line)
 	}
-	return Text(line, s.Say("apply.answer-reason", "reason", l.Reason))
+	return Text(line, s.Say("apply.answer-reason", "reason", written(l.Reason)))
 }
 
 // LatestRow leads from an approved application to the partnership it became.

@@ -7,7 +7,6 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
-	"github.com/entente-bot/entente/internal/partnership"
 )
 
 // perQueuePage is how many applications one page of the queue shows: at most 400
@@ -57,7 +56,7 @@ func queued(s Speaker, guild string, number int, w apply.Waiting, overdue bool) 
 
 // waitingName is the name of a server that waits, as it stands in a line.
 func waitingName(w apply.Waiting) string {
-	return partnership.Plain(partnership.CleanLine(w.Name, 50))
+	return called(w.Name, w.Partner, 50)
 }
 
 // maxReminded is how many applications a reminder names.

@@ -82,7 +82,7 @@ func Joins(s Speaker, l joins.Ledger, partner string, contact bool) []discord.La
 func StatsOf(s Speaker, x Stats, picture bool) discord.MessageCreate {
 	title := s.Say("stats.title-all")
 	if x.Partner != stats.All {
-		title = s.Say("stats.title", "server", partnership.Plain(partnership.CleanLine(x.Name, 100)))
+		title = s.Say("stats.title", "server", called(x.Name, x.Partner, 100))
 	}
 	parts := []discord.LayoutComponent{Text(title, subtext(x.when(s)))}
 	if picture {
@@ -189,8 +189,8 @@ func (x Stats) shares(s Speaker) []string {
 
 // named is a partner's name, or its ID if it is no partner any more.
 func (x Stats) named(partner string) string {
-	if n := x.Names[partner]; n != "" {
-		return partnership.Plain(partnership.CleanLine(n, 50))
+	if n, ok := x.Names[partner]; ok {
+		return called(n, partner, 50)
 	}
 	return "`" + partner + "`"
 }

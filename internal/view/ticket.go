@@ -53,7 +53,7 @@ func closeButton(s Speaker, t ticket.Ticket) discord.ButtonComponent {
 func TicketQuestion(s Speaker, t ticket.Ticket, q ticket.Question) discord.MessageCreate {
 	m := Message(discord.NewContainer(
 		Text(s.Say("ticket.question", "user", Mention(t.User), "by", person(s, q.By))),
-		Text(">>> "+q.Text),
+		Text(">>> "+written(q.Text)),
 		discord.NewActionRow(discord.NewSecondaryButton(s.Say("ticket.answer"), ID("ticket/question", q.ID)).AsDisabled()),
 	).WithAccentColor(blurple))
 	return pinging(m, t.User)
@@ -66,7 +66,7 @@ func TicketQuestion(s Speaker, t ticket.Ticket, q ticket.Question) discord.Messa
 func TicketClosing(s Speaker, t ticket.Ticket, a apply.Application, about string) discord.MessageCreate {
 	lines := []string{s.Say("ticket.why-"+t.Why, "user", person(s, t.User), "server", name(a.Server))}
 	if a.Reason != "" && t.Why == string(apply.Denied) {
-		lines = append(lines, s.Say("apply.answer-reason", "reason", a.Reason))
+		lines = append(lines, s.Say("apply.answer-reason", "reason", written(a.Reason)))
 	}
 	color := blurple
 	switch t.Why {
