@@ -25,12 +25,12 @@ func TestSend(t *testing.T) {
 		{"a query", func(f *apply.Form) { f.Invite = "https://discord.gg/abc?x=1" }, "apply.not-an-invite"},
 		{"category that is not offered", func(f *apply.Form) { f.Category = "Knitting" }, "apply.category-gone"},
 		{"nothing to see", func(f *apply.Form) { f.Description = " \u200b\n" }, "apply.no-description"},
-		{"other invite in the text", func(f *apply.Form) { f.Description = "or discord.gg/xyz" }, "apply.other-invite"},
-		{"other invite in the highlights", func(f *apply.Form) { f.Highlights = "https://DISCORD.com/invite/xyz" }, "apply.other-invite"},
-		{"other invite, the old way", func(f *apply.Form) { f.Highlights = "discordapp.com/invite//xyz" }, "apply.other-invite"},
-		{"other invite, hidden by what is not shown", func(f *apply.Form) { f.Description = "discord.\u200bgg/xyz" }, "apply.other-invite"},
-		{"other invite, hidden by soft hyphens", func(f *apply.Form) { f.Highlights = "dis\u00adcord.gg/xyz" }, "apply.other-invite"},
-		{"other invite, with what cannot be seen", func(f *apply.Form) { f.Description = "or discord.\u200bgg/xyz" }, "apply.other-invite"},
+		{"other invites, which are looked up", func(f *apply.Form) {
+			f.Description, f.Highlights = "or discord.gg/xyz", "or DISCORD.com/invite/xy2 discord.gg/xy3"
+		}, ""},
+		{"too many other invites", func(f *apply.Form) {
+			f.Description, f.Highlights = "or discord.gg/xyz discord.\u200bgg/xy2", "discordapp.com/invite//xy3 dis\u00adcord.gg/xy4"
+		}, "apply.many-invites"},
 		{"other invite, half of it in each text", func(f *apply.Form) { f.Description, f.Highlights = "discord.gg", "/xyz" }, ""},
 		{"the same invite in the text", func(f *apply.Form) { f.Description = "we are discord.gg/abc" }, ""},
 	}

@@ -18,6 +18,7 @@ const (
 	Shrunken     Flag = "shrunken" // it lost more than a fifth of its members since its last application
 	NoCommunity  Flag = "closed"   // it does not have Discord's COMMUNITY feature, which asks for rules and safety settings
 	DeniedBefore Flag = "denied"   // an earlier application was denied
+	Paused       Flag = "paused"   // nobody can join the server for now
 	NewAccount   Flag = "newcomer" // the applicant's account was younger than NewcomerFor
 )
 
@@ -42,6 +43,7 @@ func (a Application) Flags(guildNSFW int) []Flag {
 		{Tiny, a.Server.Members < TinyServer},
 		{Shrunken, a.Server.Members*5 < before*4},
 		{NoCommunity, !slices.Contains(a.Server.Features, "COMMUNITY")},
+		{Paused, a.Server.Paused()},
 		{DeniedBefore, a.Earlier.Denied > 0},
 		{NewAccount, a.Sent.Sub(partnership.Created(a.Applicant)) < NewcomerFor},
 	}

@@ -7,6 +7,9 @@ import (
 	"github.com/entente-bot/entente/internal/partnership"
 )
 
+// guestInvite is the flag of invites that make nobody a member.
+const guestInvite = 1
+
 // Ask is Invite in the words of the domain, for an invite desk: that there is no
 // such invite is an answer, not an error.
 func (c *Client) Ask(ctx context.Context, code string) (partnership.Invite, error) {
@@ -17,7 +20,7 @@ func (c *Client) Ask(ctx context.Context, code string) (partnership.Invite, erro
 	if err != nil {
 		return partnership.Invite{}, err
 	}
-	out := partnership.Invite{Code: code, Type: partnership.InviteType(in.Type), Permanent: in.ExpiresAt == nil}
+	out := partnership.Invite{Code: code, Type: partnership.InviteType(in.Type), Permanent: in.ExpiresAt == nil, Guest: in.Flags&guestInvite != 0, Temporary: in.Temporary}
 	if in.Guild == nil {
 		return out, nil
 	}

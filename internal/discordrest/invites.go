@@ -13,7 +13,9 @@ import (
 type Invite struct {
 	Code      string             `json:"code"`
 	Type      discord.InviteType `json:"type"`
-	ExpiresAt *time.Time         `json:"expires_at"`                 // nil if it never does; the documentation lets it be left out then
+	ExpiresAt *time.Time         `json:"expires_at"` // nil if it never does; the documentation lets it be left out then
+	Flags     int                `json:"flags"`
+	Temporary bool               `json:"temporary"`                  // members are removed when they leave, unless they got a role
 	Guild     *InviteGuild       `json:"guild"`                      // nil if it leads to no server
 	Members   int                `json:"approximate_member_count"`   // bots included
 	Online    int                `json:"approximate_presence_count"` // bots included

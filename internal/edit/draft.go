@@ -135,7 +135,7 @@ func SendKeys(guild, partner, id string) []storage.Key {
 		Card(guild, partner).Key(), Check(guild, id).Key(), Answer(guild, id).Key())
 }
 
-// Send records a form. If it names another invite, or comes with a picture, those are
+// Send records a form. If it holds another invite, or comes with a picture, those are
 // looked at first; otherwise it does at once what Resolve does. See Keep for a form that it
 // refuses. The reply's token lets the worker answer later.
 func Send(tx *storage.Tx, guild string, d Draft, token string, now time.Time) (Draft, error) {
@@ -151,7 +151,7 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, now time.Time) (D
 	code, _ := partnership.ParseInvite(d.Form.Invite) // the form was checked
 	e := Of(tx, guild, d.Partner)
 	known := code == p.Ad.Invite || e.Open() && code == e.Ad.Invite
-	if known && d.Form.Banner == (partnership.Banner{}) {
+	if known && d.Form.Banner == (partnership.Banner{}) && len(d.Form.Beside(code)) == 0 {
 		return resolve(tx, guild, d, p, code, now)
 	}
 	if e.Tries, err = try(e.Tries, now); err != nil {
@@ -250,7 +250,7 @@ func resolve(tx *storage.Tx, guild string, d Draft, p partnership.Partnership, c
 	default:
 		ad.Banner = p.Ad.Banner
 	}
-	d.Checked, d.Server = true, p.Server.Name
+	d.Checked, d.Server = true, p.Server.Called(100)
 	switch {
 	case waits && ad == e.Ad:
 		return d, refuse.Because("edit.same-waits")

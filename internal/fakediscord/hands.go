@@ -160,6 +160,7 @@ type Invite struct {
 	Uses      int
 	Roles     []string
 	Temporary bool
+	Flags     int // 1 for a guest invite: who follows it becomes no member
 }
 
 // AddInvite makes an invite to a guild, or to none if its type is not 0. It
@@ -169,7 +170,7 @@ func (s *Server) AddInvite(guildID string, v Invite) string {
 	defer s.mu.Unlock()
 	i := &invite{
 		code: v.Code, kind: v.Type, guild: guildID, channel: v.Channel, inviter: v.Inviter, uses: v.Uses,
-		maxUses: v.MaxUses, maxAge: int(v.MaxAge / time.Second), temporary: v.Temporary, roles: v.Roles, created: s.now(),
+		maxUses: v.MaxUses, maxAge: int(v.MaxAge / time.Second), temporary: v.Temporary, flags: v.Flags, roles: v.Roles, created: s.now(),
 	}
 	if i.code == "" {
 		i.code = s.newCode()

@@ -13,7 +13,7 @@ const maxInvites = 1000
 
 // inviteView writes an invite; with counts, with its metadata, and with uses, if asked for.
 func (s *Server) inviteView(i *invite, counts, metadata, uses bool) object {
-	view := object{"type": i.kind, "code": i.code, "expires_at": stamp(i.expires), "flags": 0}
+	view := object{"type": i.kind, "code": i.code, "expires_at": stamp(i.expires), "flags": i.flags}
 	if i.inviter != "" {
 		view["inviter"] = s.userView(i.inviter)
 	}

@@ -182,6 +182,7 @@ type invite struct {
 	maxUses   int
 	maxAge    int // seconds, 0 for ever
 	temporary bool
+	flags     int // 1 for a guest invite
 	roles     []string
 	created   time.Time
 	expires   time.Time // zero for never

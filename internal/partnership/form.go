@@ -31,10 +31,20 @@ func (f Form) Check(categories []string) error {
 	if Clean(f.Description, MaxDescription) == "" {
 		return refuse.Because("apply.no-description")
 	}
-	if InvitesElsewhere(f.Description, code) || InvitesElsewhere(f.Highlights, code) {
-		return refuse.Because("apply.other-invite")
+	if others := f.Beside(code); len(others) > MaxBeside {
+		return refuse.Because("apply.many-invites", "most", strconv.Itoa(MaxBeside))
 	}
 	return f.Banner.Check()
+}
+
+// MaxBeside is how many invites the texts of an ad may hold beside the ad's own:
+// each costs a look-up.
+const MaxBeside = 3
+
+// Beside returns the codes of the invites in the texts of f, but for the given one.
+// They may lead anywhere: see [Invite.Stray].
+func (f Form) Beside(code string) []string {
+	return InvitesBeside(Clean(f.Description, MaxDescription)+"\n"+Clean(f.Highlights, MaxHighlights), code)
 }
 
 // Ad is f as it may be shown, with the invite of the given code.
@@ -60,8 +70,12 @@ func (i Invite) Acceptable(guild string, minimum int) error {
 		return refuse.Because("apply.not-a-server")
 	case i.Server.ID == guild:
 		return refuse.Because("apply.this-server")
+	case i.Guest, i.Temporary:
+		return refuse.Because("apply.guest-invite")
 	case !i.Permanent:
 		return refuse.Because("apply.not-permanent")
+	case i.Stray != "":
+		return refuse.Because("apply.other-invite", "invite", i.Stray)
 	case i.Server.Members < minimum:
 		return refuse.Because("apply.too-small",
 			"server", Named(i.Server), "members", strconv.Itoa(i.Server.Members), "minimum", strconv.Itoa(minimum))

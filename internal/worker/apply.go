@@ -29,11 +29,7 @@ func applyCheck(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok || d.Checked {
 		return err
 	}
-	code, err := partnership.ParseInvite(d.Form.Invite)
-	if err != nil {
-		return err // the form was checked when it was sent
-	}
-	found, err := j.Invites.Look(ctx, code)
+	found, err := j.lookForm(ctx, d.Form)
 	if err != nil {
 		return err
 	}
@@ -51,11 +47,35 @@ func applyCheck(ctx context.Context, j *job) error {
 		if did := apply.Queue(tx, j.Guild, d.ID, found, j.Limits, now); did != "" {
 			audit.Write(tx, j.Guild, d.ID, audit.Entry{At: now, By: cmp.Or(d.By, d.Applicant), What: did, About: d.ID, Partner: found.Server.ID, Surface: "form"})
 			if did == "block.refuse" && d.Ticket != "" { // as any denial would
-				ticket.TurnAway(tx, j.Guild, d.Ticket, found.Server.Name, string(apply.Denied), now)
+				ticket.TurnAway(tx, j.Guild, d.Ticket, found.Server.Called(100), string(apply.Denied), now)
 			}
 		}
 		return nil
 	})
+}
+
+// lookForm looks the invites of a form up: the one that it names, and those in its
+// texts, which may only lead to the same server.
+func (j *job) lookForm(ctx context.Context, f partnership.Form) (partnership.Invite, error) {
+	code, err := partnership.ParseInvite(f.Invite)
+	if err != nil {
+		return partnership.Invite{}, err // the form was checked when it was sent
+	}
+	found, err := j.Invites.Look(ctx, code)
+	if err != nil || found.Acceptable(j.Guild, 0) != nil {
+		return found, err
+	}
+	for _, other := range f.Beside(code) {
+		in, err := j.Invites.Look(ctx, other)
+		if err != nil {
+			return found, err
+		}
+		if in.Type != partnership.GuildInvite || in.Server.ID != found.Server.ID {
+			found.Stray = other
+			return found, nil
+		}
+	}
+	return found, nil
 }
 
 // The codes by which Discord says that a reply can no longer be changed: its

@@ -25,11 +25,7 @@ func editCheck(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok || d.Checked {
 		return err
 	}
-	code, err := partnership.ParseInvite(d.Form.Invite)
-	if err != nil {
-		return err // the form was checked when it was sent
-	}
-	found, err := j.Invites.Look(ctx, code)
+	found, err := j.lookForm(ctx, d.Form)
 	if err != nil {
 		return err
 	}

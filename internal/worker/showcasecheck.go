@@ -91,7 +91,7 @@ func (l *listing) want() showcase.Want { return l.wantFor(l.Subject) }
 func (l *listing) wantFor(partner string) showcase.Want {
 	s := l.chosen
 	w := showcase.Want{Mode: s.Mode, Parent: s.Place()}
-	server := partnership.CleanLine(l.p.Server.Name, 100)
+	server := partnership.NameOf(l.p.Server.Name, "", 100)
 	switch s.Mode {
 	case settings.Channels:
 		w.Name = showcase.ChannelName(server, partner)
