@@ -8,6 +8,9 @@
 package forget
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -20,6 +23,7 @@ import (
 type Progress struct {
 	Asked  time.Time `json:"asked"`
 	Staff  bool      `json:"staff"`            // they are staff: what they did as such stays
+	Walk   int       `json:"walk,omitempty"`   // which of its walks it is at, from 0
 	Cursor string    `json:"cursor,omitempty"` // after which record it goes on
 	Gone   Gone      `json:"gone"`
 	Done   time.Time `json:"done,omitzero"`
@@ -36,6 +40,11 @@ type Gone struct {
 
 // Kind implements [storage.Record].
 func (Progress) Kind() (string, int) { return "progress", 1 }
+
+// Walks is how often the records are gone through. Work of the user's that is under
+// way, such as the check of a form, may write behind the first walk; what that walk
+// left has nothing under way any more, so the second finds all of it.
+const Walks = 2
 
 // Every is how long a user waits between two deletions: each reads all that the
 // guild has. Until then it is known that they asked for one.
@@ -76,6 +85,14 @@ func AnswerKey(guild, user string) storage.Key {
 // User is the action that deletes what a guild keeps about a user.
 func User(guild, user string) action.Ref {
 	return action.Ref{Name: "forget.user", Guild: guild, Subject: user}
+}
+
+// Alias is what logs call a user whose data is deleted: whoever has a line of it
+// and both IDs can tell that it is about them, and nobody else.
+func Alias(guild, user string) string {
+	h := hmac.New(sha256.New, []byte("forget "+guild))
+	h.Write([]byte(user))
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // Keys are what May and Ask need to have read.

@@ -18,7 +18,7 @@ import (
 const forgetPages = 20
 
 // forgetUser deletes what the guild keeps about a user: it goes through all of the
-// guild's records, some of them a run, and notes how far it is.
+// guild's records, [forget.Walks] times, some of them a run, and notes how far it is.
 func forgetUser(ctx context.Context, j *job) error {
 	f := &forgetJob{job: j, user: j.Subject}
 	tx, err := j.read(ctx, forget.Key(j.Guild, f.user))
@@ -51,6 +51,9 @@ func forgetUser(ctx context.Context, j *job) error {
 		}
 		q.Cursor, f.Cursor = page.Cursor, page.Cursor
 		if page.Cursor == "" {
+			f.Walk++
+		}
+		if f.Walk == forget.Walks {
 			return f.done(ctx)
 		}
 		if err := f.note(ctx, nil); err != nil {

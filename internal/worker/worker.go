@@ -17,6 +17,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/forget"
 	"github.com/entente-bot/entente/internal/invite"
 	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
@@ -273,7 +274,11 @@ func (w *Worker) log(ctx context.Context, a action.Action, outcome string, cause
 	if cause != nil && level == slog.LevelInfo {
 		level = slog.LevelWarn
 	}
-	args := []any{"action", a.Name, "guild", a.Guild, "subject", a.Subject, "attempt", a.Attempts, "outcome", outcome, "ms", time.Since(start).Milliseconds()}
+	subject := a.Subject
+	if a.Name == forget.User(a.Guild, subject).Name {
+		subject = forget.Alias(a.Guild, subject)
+	}
+	args := []any{"action", a.Name, "guild", a.Guild, "subject", subject, "attempt", a.Attempts, "outcome", outcome, "ms", time.Since(start).Milliseconds()}
 	if cause != nil {
 		args = append(args, "err", cause)
 	}
