@@ -1,5 +1,6 @@
 // Command commands writes docs/commands.md: every command, button and form, as
-// the route tables have them.
+// the route tables have them. And the table of docs/privacy.md: what is kept of
+// people.
 //
 //	go run ./scripts/commands
 package main
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/entente-bot/entente/internal/bundle"
+	"github.com/entente-bot/entente/internal/forget"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/text"
 )
@@ -30,5 +32,20 @@ func write() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(root, "docs", "commands.md"), []byte(interactions.Reference(c)), 0o644)
+	if err := os.WriteFile(filepath.Join(root, "docs", "commands.md"), []byte(interactions.Reference(c)), 0o644); err != nil {
+		return err
+	}
+	return writePrivacy(filepath.Join(root, "docs", "privacy.md"))
+}
+
+func writePrivacy(file string) error {
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	doc, err := forget.Document(string(old))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(doc), 0o644)
 }
