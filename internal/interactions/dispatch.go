@@ -180,11 +180,11 @@ func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
 func (s *Server) run(ctx context.Context, in interaction, name string, r route, c *call) (json.RawMessage, error) {
 	for try := 1; ; try++ {
 		body, again, err := s.once(ctx, in, name, r, c)
-		if !again {
+		switch {
+		case err != nil && try > 1 && ctx.Err() != nil, again && storage.Pause(ctx, try) != nil:
+			return nil, storage.ErrConflict // others were faster until the time was up
+		case !again:
 			return body, err
-		}
-		if storage.Pause(ctx, try) != nil {
-			return nil, storage.ErrConflict // the time is up
 		}
 	}
 }
