@@ -34,17 +34,18 @@ type alarm struct {
 // few such events are normal, and more are not.
 func alarmTable(p *parts) []alarm {
 	interactions := p.functions["interactions"]
-	errors := total(5, interactions.MetricErrors(sum(5)), p.entry.broken)
+	errors := total(5, interactions.MetricErrors(sum(5)), p.entry.broken, p.signals.failed)
 	slow := interactions.MetricDuration(&awscloudwatch.MetricOptions{Statistic: jsii.String("p99"), Period: minutes(5)})
 	age := p.queues.actions.MetricApproximateAgeOfOldestMessage(highest(1))
 	return []alarm{
 		{"DeadLetters", "An action failed as a bug does, and waits for somebody to look at it.",
 			p.queues.dead.MetricApproximateNumberOfMessagesVisible(highest(1)), 0, false, 1},
 		{"OldestAction", "An action waits for more than five minutes.", age, 300, false, 2},
-		{"InteractionsErrors", "Discord gets no answer, or an error: members see that the application did not respond.", errors, 0, false, 1},
+		{"InteractionsErrors", "Members read an apology, or that the application did not respond.", errors, 0, false, 1},
+		{"InteractionsBusy", "Members are told to try again: others wrote the same until the time was up.", p.signals.busy, 5, false, 1},
 		{"InteractionsSlow", "One answer in a hundred takes more than 2 s; Discord waits for 3.", slow, 2000, false, 2},
 		{"Throttles", "Lambda or DynamoDB turns us away.", total(5, p.throttles()...), 0, false, 1},
-		{"RefusedSignatures", "Many requests come that Discord did not sign.", p.signals.refused, 50, false, 2},
+		{"RefusedRequests", "Many requests come that are not Discord's.", p.signals.refused, 50, false, 2},
 		{"SchedulerHeartbeat", "No run of the scheduler succeeded for five minutes.", p.runs("scheduler"), 1, true, 5},
 		{"PollerHeartbeat", "No run of the poller succeeded for five minutes.", p.runs("poller"), 1, true, 5},
 		{"BlockedActions", "More than a fifth of all actions are blocked, and more than ten.", p.blocked(), 20, false, 1},
@@ -52,6 +53,8 @@ func alarmTable(p *parts) []alarm {
 		{"PollsLate", "Polls are more than two minutes late: the poll budget is used up.",
 			p.signals.late.With(highest(5)), 120, false, 3},
 		{"DiscordRefuses", "Discord refuses the bot, and nothing is sent: a wrong token, or a ban.", p.signals.shut, 0, false, 1},
+		{"Quarantined", "Discord takes the bot for a sender of spam: no direct message is sent.", p.signals.quarantined, 0, false, 1},
+		{"UnforeseenCodes", "Discord answers with a code that this version does not know.", p.signals.unforeseen, 0, false, 1},
 	}
 }
 
@@ -60,12 +63,14 @@ func newAlarms(p *parts) alarms {
 	a := alarms{topic: awssns.NewTopic(p.stack, jsii.String("Alarms"), &awssns.TopicProps{EnforceSSL: jsii.Bool(true)})}
 	// The policy that refuses what comes without TLS takes the place of the one that
 	// AWS gives a topic, and with it of the right of the account's alarms to ring.
-	a.topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Sid:        jsii.String("AlarmsMayRing"),
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
-		Actions:    jsii.Strings("sns:Publish"), Resources: &[]*string{a.topic.TopicArn()},
-		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": p.stack.Account()}},
-	}))
+	for _, who := range []struct{ sid, service string }{{"AlarmsMayRing", "cloudwatch"}, {"BudgetMayRing", "budgets"}} {
+		a.topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:        &who.sid,
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(who.service+".amazonaws.com"), nil)},
+			Actions:    jsii.Strings("sns:Publish"), Resources: &[]*string{a.topic.TopicArn()},
+			Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": p.stack.Account()}},
+		}))
+	}
 	if p.cfg.alarmEmail != "" {
 		a.topic.AddSubscription(awssnssubscriptions.NewEmailSubscription(&p.cfg.alarmEmail, nil))
 	}

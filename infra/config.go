@@ -9,7 +9,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/entente-bot/entente/internal/env"
 )
+
+// exact is how many digits a number may have that passes through Node, which the
+// CDK's command line runs on, and comes out as it was.
+const exact = 15
 
 // contextVariable is where the CDK's command line leaves the context: what
 // cdk.json says, overruled by what -c says.
@@ -31,6 +37,9 @@ type config struct {
 	concurrency string // of interactions, reserved; "0" for none
 	maxReads    string // request units a second, of each table
 	maxWrites   string
+	budget      string // US dollars a month; "0" for none
+
+	maxPartners, maxPending, maxBlocked string // of each guild
 }
 
 // A key is one thing that can be told.
@@ -70,6 +79,14 @@ func keys() []key {
 			"a whole number of read request units a second"},
 		{"maxWrites", func(c *config) *string { return &c.maxWrites }, "500", false, `[1-9]\d{0,5}`,
 			"a whole number of write request units a second"},
+		{"budget", func(c *config) *string { return &c.budget }, "50", false, `0|[1-9]\d{0,6}`,
+			"a whole number of US dollars a month, or 0 for no budget"},
+		{"maxPartners", func(c *config) *string { return &c.maxPartners }, "100", false, `[1-9]\d{0,3}`,
+			"how many partners a server may have, from 1 to 9999"},
+		{"maxPending", func(c *config) *string { return &c.maxPending }, "250", false, `[1-9]\d{0,3}`,
+			"how many applications may wait in a server, from 1 to 9999"},
+		{"maxBlocked", func(c *config) *string { return &c.maxBlocked }, "500", false, `[1-9]\d{0,3}`,
+			"how many entries the blocklist of a server may have, from 1 to 9999"},
 	}
 }
 
@@ -129,6 +146,9 @@ func toldOf(all map[string]any, stage string) (map[string]any, error) {
 func (k key) read(told map[string]any, stage string) (string, error) {
 	value := text(told[k.name])
 	where := fmt.Sprintf("write it into cdk.json under stages.%s, or pass -c %s=…", stage, k.name)
+	if _, unquoted := told[k.name].(json.Number); unquoted && len(value) > exact {
+		return "", fmt.Errorf("%s of stage %s is a number, and Node rounds those: here it became %s; put it in quotes in cdk.json", k.name, stage, value)
+	}
 	switch {
 	case value == "" && k.needed:
 		return "", fmt.Errorf("stage %s has no %s: it is %s; %s", stage, k.name, k.must, where)
@@ -140,8 +160,11 @@ func (k key) read(told map[string]any, stage string) (string, error) {
 	return value, nil
 }
 
-// agree fails if two things that were told do not go together.
+// agree fails if two things that were told do not go together, or a key is none.
 func (c config) agree() error {
+	if err := env.CheckPublicKey(c.publicKey); err != nil {
+		return fmt.Errorf("publicKey of stage %s %w", c.stage, err)
+	}
 	switch {
 	case c.domain != "" && c.entry != entryAPI:
 		return fmt.Errorf("stage %s has a domainName, which only an HTTP API can have: add entry with the value %s", c.stage, entryAPI)

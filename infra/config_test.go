@@ -10,9 +10,12 @@ import (
 	"testing"
 )
 
+// aKey is a public key of RFC 8032's, of which everybody knows the other half.
+const aKey = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+
 // valid is what a stage needs.
 func valid() map[string]any {
-	return map[string]any{"applicationId": "123456789012345678", "publicKey": strings.Repeat("0f", 32)}
+	return map[string]any{"applicationId": "123456789012345678", "publicKey": aKey}
 }
 
 // with returns what a stage needs, with one thing more, or without it if it is nil.
@@ -33,10 +36,10 @@ func TestReadConfig(t *testing.T) {
 	}{
 		{"a stage in cdk.json", map[string]any{"stage": "prod", "stages": map[string]any{"prod": valid()}}, ""},
 		{"all passed with -c", with("stage", "test"), ""},
-		{"an ID as a number", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("applicationId", json.Number("123456789012345678"))}}, ""},
+		{"a small number without quotes", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("maxReads", json.Number("2000"))}}, ""},
 		{"what is the CDK's own", map[string]any{"stage": "prod", "stages": map[string]any{"prod": valid()}, "@aws-cdk/core:x": true, "aws:cdk:y": true}, ""},
 		{"a domain", map[string]any{"stage": "prod", "stages": map[string]any{"prod": map[string]any{
-			"applicationId": "123456789012345678", "publicKey": strings.Repeat("0F", 32), "entry": "api", "domainName": "bot.example.org",
+			"applicationId": "123456789012345678", "publicKey": strings.ToUpper(aKey), "entry": "api", "domainName": "bot.example.org",
 			"certificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0a"}}}, ""},
 
 		{"no stage", valid(), `the stage is "", and must be`},
@@ -46,6 +49,13 @@ func TestReadConfig(t *testing.T) {
 		{"no key", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("publicKey", nil)}}, "stage prod has no publicKey"},
 		{"a key cut off", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("publicKey", "abc")}}, `publicKey of stage prod is "abc", and must be the public key, 64 hex digits`},
 		{"the secret for the ID", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("applicationId", "abcdef")}}, `applicationId of stage prod is "abcdef"`},
+		{"an ID without quotes", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("applicationId", json.Number("123456789012345680"))}},
+			"applicationId of stage prod is a number, and Node rounds those: here it became 123456789012345680; put it in quotes in cdk.json"},
+		{"an ID without quotes, in short", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("applicationId", json.Number("1.2345678901234568e+21"))}}, "put it in quotes in cdk.json"},
+		{"the key of the documentation", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("publicKey", strings.Repeat("0", 64))}}, "publicKey of stage prod is a key of small order, under which signatures can be forged: copy it again"},
+		{"a key with a typing error", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("publicKey", "02"+strings.Repeat("0", 62))}}, "publicKey of stage prod is no Ed25519 public key: copy it again"},
+		{"a budget with a currency", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("budget", "$50")}}, "must be a whole number of US dollars a month"},
+		{"no partners", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("maxPartners", "0")}}, "must be how many partners a server may have, from 1 to 9999"},
 		{"a word nobody reads", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("alarmMail", "x@example.org")}}, "stage prod has alarmMail, which nothing reads: there are applicationId, publicKey, alarmEmail"},
 		{"a word nobody reads, with -c", map[string]any{"stage": "prod", "stages": map[string]any{"prod": valid()}, "pollbudget": "20"}, "stage prod has pollbudget, which nothing reads"},
 		{"no address", map[string]any{"stage": "prod", "stages": map[string]any{"prod": with("alarmEmail", "me")}}, "must be the address that alarms are sent to"},
@@ -124,6 +134,38 @@ func TestFaultsAreOneSentence(t *testing.T) {
 				t.Errorf("it says (%v):\n%s\nwant one line with %q", err, said, tt.says)
 			}
 		})
+	}
+}
+
+// TestBundlesAreOfOneVersion builds programs as scripts/build does, and wants their
+// version to be known, and those of another to be refused.
+func TestBundlesAreOfOneVersion(t *testing.T) {
+	dist := bundles(t, 183)
+	if version, err := checkBundles(dist); err != nil || version != unversioned {
+		t.Errorf("programs without a version: %q, %v", version, err)
+	}
+	source := t.TempDir()
+	for name, text := range map[string]string{"go.mod": "module example.test/bot\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"} {
+		if err := os.WriteFile(filepath.Join(source, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, command := range [][]string{
+		{"git", "init", "-q"}, {"git", "add", "."},
+		{"git", "-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "-q", "-m", "x"}, {"git", "tag", "v1.4.0"},
+		{"go", "build", "-buildvcs=true", "-o", filepath.Join(dist, "worker", "bootstrap")},
+	} {
+		cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+		cmd.Dir, cmd.Env = source, append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", command, err, out)
+		}
+	}
+	if got := versionOf(filepath.Join(dist, "worker", "bootstrap")); got != "v1.4.0" {
+		t.Errorf("the version is %q, want v1.4.0", got)
+	}
+	if _, err := checkBundles(dist); err == nil || !strings.Contains(err.Error(), "is of version v1.4.0, and others of unknown") {
+		t.Errorf("of two versions: %v", err)
 	}
 }
 

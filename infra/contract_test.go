@@ -48,6 +48,7 @@ func demands() []demand {
 		{"AWS::SecretsManager::Secret", "Token", "SecretString", "null"}, // empty
 		{"AWS::SecretsManager::Secret", "Token", "GenerateSecretString", "null"},
 		{"AWS::SNS::Subscription", "Alarms", "Endpoint", `"alarms@example.org"`},
+		{"AWS::Budgets::Budget", "Budget", "Budget.BudgetLimit", `{"Amount":50,"Unit":"USD"}`},
 	}
 	for _, name := range []string{"Records", "Actions"} {
 		list = append(list,
@@ -60,6 +61,9 @@ func demands() []demand {
 			demand{function, name, "MemorySize", "256"},
 			demand{function, name, "Handler", `"bootstrap"`},
 			demand{function, name, "LoggingConfig.LogFormat", `"JSON"`},
+			demand{function, name, "LoggingConfig.SystemLogLevel", `"WARN"`},
+			demand{function, name, "RecursiveLoop", `"Terminate"`},
+			demand{function, name, "Environment.Variables.GOMEMLIMIT", `"204MiB"`},
 			demand{function, name, "Environment.Variables.AWS_DEFAULTS_MODE", `"in-region"`},
 			demand{function, name, "ReservedConcurrentExecutions", "null"}) // a new account may have none to reserve
 	}
@@ -93,10 +97,10 @@ func TestContracts(t *testing.T) {
 // that it reads, and the one that faces the internet nothing of the token.
 func TestEnvironment(t *testing.T) {
 	_, made := synthesize(t, stages()["url"])
-	every := []string{"AWS_DEFAULTS_MODE", env.ApplicationID, env.RecordsTable, env.ActionsTable, env.LogLevel}
+	every := []string{"AWS_DEFAULTS_MODE", "GOMEMLIMIT", env.ApplicationID, env.RecordsTable, env.ActionsTable, env.LogLevel}
 	for name, more := range map[string][]string{
-		"Interactions": {env.PublicKey, env.QueueURL},
-		"Worker":       {env.TokenSecret, env.QueueURL},
+		"Interactions": {env.PublicKey, env.QueueURL, env.MaxPartners, env.MaxPending, env.MaxBlocked},
+		"Worker":       {env.TokenSecret, env.QueueURL, env.MaxPartners, env.MaxPending, env.MaxBlocked},
 		"Scheduler":    {env.QueueURL},
 		"Poller":       {env.TokenSecret, env.PollBudget},
 	} {
@@ -169,7 +173,7 @@ func TestEntries(t *testing.T) {
 			t.Errorf("%s: %s is %s, want %s", id, want.path, got, want.want)
 		}
 	}
-	plain := map[string]any{"stage": "test", "entry": "api", "applicationId": "100000000000000001", "publicKey": strings.Repeat("ab", 32)}
+	plain := map[string]any{"stage": "test", "entry": "api", "applicationId": "100000000000000001", "publicKey": aKey}
 	if _, made := synthesize(t, plain); !strings.Contains(at(made.Outputs["InteractionsUrl"].Value), `/interactions"]]`) {
 		t.Errorf("without a domain, the URL to register is %s", at(made.Outputs["InteractionsUrl"].Value))
 	}
@@ -242,7 +246,27 @@ func TestKeysAreTold(t *testing.T) {
 func TestTags(t *testing.T) {
 	app, stack := newApp(t, nil)
 	tags := app.Synth(nil).GetStackByName(stack.StackName()).Tags()
-	if got := fmt.Sprint(*(*tags)["application"], " ", *(*tags)["stage"]); got != "entente example" {
+	if got := fmt.Sprint(*(*tags)["application"], " ", *(*tags)["stage"], " ", *(*tags)["version"]); got != "entente example v1.2.3" {
 		t.Errorf("the tags say %q", got)
+	}
+}
+
+// TestBudget wants a budget that is wanted to be told where alarms are, and none
+// that is not.
+func TestBudget(t *testing.T) {
+	_, made := synthesize(t, stages()["url"])
+	_, budget := made.one(t, "AWS::Budgets::Budget", "Budget")
+	topic, _ := made.one(t, "AWS::SNS::Topic", "Alarms")
+	for _, kind := range []string{"ACTUAL", "FORECASTED"} {
+		if got := at(budget["NotificationsWithSubscribers"]); !strings.Contains(got, kind) || !strings.Contains(got, fmt.Sprintf(`"Ref":%q`, topic)) {
+			t.Errorf("what is %s is told to %s", kind, got)
+		}
+	}
+	_, policy := made.one(t, "AWS::SNS::TopicPolicy", "Alarms")
+	if !strings.Contains(at(policy), `"budgets.amazonaws.com"`) {
+		t.Error("the topic lets no budget in")
+	}
+	if _, made = synthesize(t, map[string]any{"budget": "0"}); len(made.of("AWS::Budgets::Budget")) != 0 {
+		t.Error("there is a budget that nobody wants")
 	}
 }

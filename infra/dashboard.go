@@ -19,7 +19,7 @@ func newDashboard(p *parts) {
 				Title: jsii.String("Alarms: docs/runbook.md says what to do"), Width: jsii.Number(24), Height: jsii.Number(3), Alarms: &p.alarms.all,
 			})},
 			row(
-				graph("Calls from Discord", interactions.MetricInvocations(sum(5)), interactions.MetricErrors(sum(5)), p.entry.broken, p.signals.refused),
+				graph("Calls from Discord", interactions.MetricInvocations(sum(5)), interactions.MetricErrors(sum(5)), p.entry.broken, p.signals.failed, p.signals.busy, p.signals.refused),
 				graph("How long an answer takes, in ms", duration("p50"), duration("p99")),
 				graph("Pointers in the queue", p.queues.actions.MetricApproximateNumberOfMessagesVisible(highest(5)),
 					p.queues.dead.MetricApproximateNumberOfMessagesVisible(highest(5))),
@@ -27,7 +27,7 @@ func newDashboard(p *parts) {
 			row(
 				graph("Actions", p.signals.actions, p.signals.blocked, worker.MetricErrors(sum(5))),
 				graph("The oldest pointer, in s", p.queues.actions.MetricApproximateAgeOfOldestMessage(highest(5))),
-				graph("Limits of Discord", p.signals.limited, p.signals.shut),
+				graph("Limits of Discord", p.signals.limited, p.signals.shut, p.signals.quarantined, p.signals.unforeseen),
 			),
 			row(
 				graph("Runs a minute", p.runs("scheduler"), p.runs("poller")),

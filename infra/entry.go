@@ -25,6 +25,7 @@ type entry struct {
 	url    *string // with the path
 	target *string // where a domain of one's own has to lead; nil without one
 	broken awscloudwatch.IMetric
+	log    awslogs.LogGroup // of every call; nil if there is none but the function's
 }
 
 func newEntry(p *parts) entry {
@@ -81,8 +82,7 @@ func newAPI(p *parts) entry {
 		stage.DomainMapping = &awsapigatewayv2.DomainMappingOptions{DomainName: domain}
 	}
 	made := awsapigatewayv2.NewHttpStage(p.stack, jsii.String("ApiStage"), stage)
-	p.logCalls(made)
-	e := entry{broken: api.MetricServerError(sum(5))}
+	e := entry{broken: api.MetricServerError(sum(5)), log: p.logCalls(made)}
 	if domain == nil {
 		e.url = awscdk.Fn_Join(jsii.String(""), &[]*string{made.Url(), jsii.String(path[1:])})
 		return e
@@ -93,7 +93,7 @@ func newAPI(p *parts) entry {
 
 // logCalls has the HTTP API write down who called it, when, and what came of it.
 // What was sent is not in it.
-func (p *parts) logCalls(stage awsapigatewayv2.HttpStage) {
+func (p *parts) logCalls(stage awsapigatewayv2.HttpStage) awslogs.LogGroup {
 	log := awslogs.NewLogGroup(p.stack, jsii.String("ApiLog"), &awslogs.LogGroupProps{
 		Retention: awslogs.RetentionDays_ONE_MONTH, RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
@@ -102,4 +102,5 @@ func (p *parts) logCalls(stage awsapigatewayv2.HttpStage) {
 		Format: jsii.String(`{"requestId":"$context.requestId","time":"$context.requestTime","ip":"$context.identity.sourceIp",` +
 			`"method":"$context.httpMethod","path":"$context.path","status":"$context.status","ms":"$context.responseLatency"}`),
 	})
+	return log
 }

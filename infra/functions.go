@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -18,6 +19,13 @@ import (
 // has 45 s, and 5 s more to say what came of it.
 const workerTimeout = 60
 
+// memory is what every function has, in MiB. Processor time comes with it.
+const memory = 256
+
+// heap is how much of it Go's collector is told to make do with: the rest is for
+// the program itself, and for what is needed while it collects.
+const heap = memory * 4 / 5
+
 // A spec says what a function is, and what it may do.
 type spec struct {
 	id      string // in the template
@@ -28,12 +36,13 @@ type spec struct {
 	rights
 }
 
-// rights are what a function may do beside writing its log.
+// rights are what a function may do beside writing its log, and what it is told for it.
 type rights struct {
 	records, actions []string // to the tables
 	sends            bool     // to the queue
 	token            bool     // reads the secret
 	public           bool     // needs the public key, and nothing to reach Discord with
+	limits           bool     // holds guilds to the hard limits
 }
 
 // functions lists all of them.
@@ -41,9 +50,9 @@ func functions() []spec {
 	keep := []string{"GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"}
 	return []spec{
 		{"Interactions", "interactions", "Answers Discord", 10, false,
-			rights{records: keep, actions: keep, sends: true, public: true}},
+			rights{records: keep, actions: keep, sends: true, public: true, limits: true}},
 		{"Worker", "worker", "Does in Discord what was decided", workerTimeout, false,
-			rights{records: keep, actions: keep, sends: true, token: true}},
+			rights{records: keep, actions: keep, sends: true, token: true, limits: true}},
 		{"Scheduler", "scheduler", "Finds what is due", 60, true,
 			rights{actions: []string{"GetItem", "BatchGetItem", "Query"}, sends: true}},
 		{"Poller", "poller", "Counts joins", 60, true,
@@ -57,20 +66,24 @@ type function struct {
 	log awslogs.LogGroup
 }
 
-// newFunctions makes all functions, by the names of their bundles, and lets the
-// queue feed the worker.
+// newFunctions makes all functions, by the names of their bundles.
 func newFunctions(p *parts) map[string]function {
 	made := map[string]function{}
 	for _, f := range functions() {
 		made[f.bundle] = p.function(f)
 	}
-	worker := made["worker"]
-	worker.AddEventSource(awslambdaeventsources.NewSqsEventSource(p.queues.actions, &awslambdaeventsources.SqsEventSourceProps{
+	return made
+}
+
+// newMapping lets the queue feed the worker, and returns the mapping's ID.
+func newMapping(p *parts) *string {
+	source := awslambdaeventsources.NewSqsEventSource(p.queues.actions, &awslambdaeventsources.SqsEventSourceProps{
 		BatchSize:               jsii.Number(10),
 		ReportBatchItemFailures: jsii.Bool(true),
 		MaxConcurrency:          jsii.Number(2), // the least; more get no more out of Discord, see docs/scale.md
-	}))
-	return made
+	})
+	p.functions["worker"].AddEventSource(source)
+	return source.EventSourceMappingId()
 }
 
 func (p *parts) function(f spec) function {
@@ -83,7 +96,7 @@ func (p *parts) function(f spec) function {
 		Architecture: awslambda.Architecture_ARM_64(),
 		Handler:      jsii.String("bootstrap"),
 		Code:         awslambda.Code_FromAsset(jsii.String(filepath.Join(p.dist, f.bundle)), nil),
-		MemorySize:   jsii.Number(256),
+		MemorySize:   jsii.Number(memory),
 		Timeout:      seconds(f.timeout),
 		Environment:  p.environment(f),
 		Role:         p.role(f, log),
@@ -92,6 +105,11 @@ func (p *parts) function(f spec) function {
 		// level: Lambda is to leave out nothing more.
 		LoggingFormat:         awslambda.LoggingFormat_JSON,
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_DEBUG,
+		// Lambda's own lines are three for each invocation, unless something is wrong.
+		SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
+		// What goes on does so by the scheduler: a chain of messages that gets long
+		// enough for Lambda to see is a bug, and is to end in the dead letters.
+		RecursiveLoop: awslambda.RecursiveLoop_TERMINATE,
 	}
 	if f.minute { // it comes again in a minute anyway
 		props.RetryAttempts, props.MaxEventAge = jsii.Number(0), seconds(60)
@@ -106,6 +124,7 @@ func (p *parts) function(f spec) function {
 func (p *parts) environment(f spec) *map[string]*string {
 	vars := map[string]*string{
 		"AWS_DEFAULTS_MODE": jsii.String("in-region"),
+		"GOMEMLIMIT":        jsii.String(fmt.Sprintf("%dMiB", heap)),
 		env.ApplicationID:   &p.cfg.applicationID,
 		env.RecordsTable:    p.tables.records.TableName(),
 		env.ActionsTable:    p.tables.actions.TableName(),
@@ -119,6 +138,9 @@ func (p *parts) environment(f spec) *map[string]*string {
 	}
 	if f.public {
 		vars[env.PublicKey] = &p.cfg.publicKey
+	}
+	if f.limits {
+		vars[env.MaxPartners], vars[env.MaxPending], vars[env.MaxBlocked] = &p.cfg.maxPartners, &p.cfg.maxPending, &p.cfg.maxBlocked
 	}
 	if f.bundle == "poller" {
 		vars[env.PollBudget] = &p.cfg.pollBudget

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 )
 
@@ -13,9 +12,10 @@ import (
 func stages() map[string]map[string]any {
 	return map[string]map[string]any{
 		"url": {"alarmEmail": "alarms@example.org"},
-		"api": {"stage": "prod", "entry": "api", "applicationId": "100000000000000001", "publicKey": strings.Repeat("ab", 32),
+		"api": {"stage": "prod", "entry": "api", "applicationId": "100000000000000001", "publicKey": aKey,
 			"domainName": "bot.example.org", "certificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d",
-			"logLevel": "debug", "pollBudget": "30", "interactionsConcurrency": 50, "maxReads": "4000", "maxWrites": "2000"},
+			"logLevel": "debug", "pollBudget": "30", "interactionsConcurrency": 50, "maxReads": "4000", "maxWrites": "2000",
+			"budget": "200", "maxPartners": "150", "maxPending": "300", "maxBlocked": "1000"},
 	}
 }
 

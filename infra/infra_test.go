@@ -87,7 +87,7 @@ func newApp(t *testing.T, changes map[string]any) (awscdk.App, awscdk.Stack) {
 	app := awscdk.NewApp(&awscdk.AppProps{
 		AnalyticsReporting: jsii.Bool(false), Context: &context, Outdir: jsii.String(filepath.Join(t.TempDir(), "cdk.out")),
 	})
-	return app, newStack(app, configOf(t, context), bundles(t, 183))
+	return app, newStack(app, configOf(t, context), bundles(t, 183), "v1.2.3")
 }
 
 // synthesize returns the template made of a context, as it is written and as it

@@ -55,6 +55,8 @@ func complaints(made template, id string) (list []string) {
 		want(at(r.Properties, "RetentionInDays") != "null", "it is kept for ever")
 	case "AWS::Lambda::Function":
 		want(at(r.Properties, "LoggingConfig", "LogGroup", "Ref") != "null", "it has no log group of its own")
+		want(at(r.Properties, "RecursiveLoop") == `"Terminate"`, "it may invoke itself without end")
+		want(at(r.Properties, "Environment", "Variables", "GOMEMLIMIT") != "null", "its heap may grow until it is killed")
 		want(at(r.Properties, "Runtime") == `"provided.al2023"` && at(r.Properties, "Architectures") == `["arm64"]`, "it is no function of ours")
 	case "AWS::IAM::Role":
 		want(at(r.Properties, "ManagedPolicyArns") == "null", "it has a policy of AWS's, with more rights than it needs")
@@ -135,6 +137,8 @@ func TestComplaints(t *testing.T) {
 		{"AWS::SNS::Topic", `{}`, "its policy keeps alarms from ringing"},
 		{"AWS::Logs::LogGroup", `{}`, "it is kept for ever"},
 		{"AWS::Lambda::Function", `{}`, "it has no log group of its own"},
+		{"AWS::Lambda::Function", `{"RecursiveLoop":"Allow"}`, "it may invoke itself without end"},
+		{"AWS::Lambda::Function", `{}`, "its heap may grow until it is killed"},
 		{"AWS::Lambda::Function", `{"Runtime":"nodejs22.x"}`, "it is no function of ours"},
 		{"AWS::IAM::Role", `{"ManagedPolicyArns":["arn:aws:iam::aws:policy/x"]}`, "it has a policy of AWS's"},
 		{"AWS::IAM::Policy", `{"PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}]}}`, "it allows something on a star"},

@@ -39,12 +39,13 @@ func run(lookup func(string) string, root string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkBundles("dist"); err != nil {
+	version, err := checkBundles("dist")
+	if err != nil {
 		return err
 	}
 	defer jsii.Close()
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(false)})
-	newStack(app, cfg, "dist")
+	newStack(app, cfg, "dist", version)
 	app.Synth(nil)
 	return nil
 }

@@ -6,9 +6,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
+// A schedule invokes a function.
+type schedule struct {
+	of   spec
+	name *string
+}
+
 // newSchedules invokes scheduler and poller once a minute. A run that cannot be
 // started within its minute is left out: the next does the same.
-func newSchedules(p *parts) {
+func newSchedules(p *parts) (made []schedule) {
 	for _, f := range functions() {
 		if !f.minute {
 			continue
@@ -35,5 +41,7 @@ func newSchedules(p *parts) {
 			},
 		})
 		minute.Node().AddDependency(role) // with its policy: a schedule that may not invoke is refused
+		made = append(made, schedule{f, minute.Ref()})
 	}
+	return made
 }

@@ -53,10 +53,11 @@ type Assembly struct {
 	Tables    *dynamodb.Client
 	Counts    *Counts
 
-	cfg   Config
-	names map[string]string // functions, by logical ID
-	gates []*gate
-	close []func()
+	cfg    Config
+	names  map[string]string // functions, by logical ID
+	gates  []*gate
+	access *access
+	close  []func()
 }
 
 // Start starts everything. Whoever starts an assembly closes it.
@@ -65,6 +66,10 @@ func Start(ctx context.Context, cfg Config) (*Assembly, error) {
 		Functions: map[string]*lambdahost.Function{}, Env: map[string]map[string]string{},
 		Schedules: map[string]lambdahost.Schedule{}, Tables: client(cfg.DynamoDB), Counts: newCounts(),
 		cfg: cfg, names: map[string]string{},
+	}
+	var err error
+	if a.access, err = cfg.Template.readAccess(); err != nil {
+		return nil, fmt.Errorf("assembly: %w", err)
 	}
 	for _, step := range []func(context.Context) error{a.makeTables, a.makeQueues, a.startFunctions, a.connect, a.open} {
 		if err := step(ctx); err != nil {
@@ -100,6 +105,18 @@ func (a *Assembly) Revoke(function string, revoked bool) {
 		if g.who == function {
 			g.mu.Lock()
 			g.shut = revoked
+			g.mu.Unlock()
+		}
+	}
+}
+
+// Contend has every write of a function meet one of somebody who was faster, or no
+// more.
+func (a *Assembly) Contend(function string, contended bool) {
+	for _, g := range a.gates {
+		if g.who == function {
+			g.mu.Lock()
+			g.contended = contended
 			g.mu.Unlock()
 		}
 	}

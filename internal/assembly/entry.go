@@ -71,7 +71,7 @@ func (a *Assembly) openRoute(id string) error {
 	}
 	routes := http.NewServeMux()
 	routes.Handle(route.RouteKey, lambdahost.FunctionURL(f)) // the events are alike
-	a.URL = a.listen(routes)
+	a.URL = a.listen(a.access.watch(routes))
 	return nil
 }
 

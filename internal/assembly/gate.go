@@ -23,9 +23,10 @@ type gate struct {
 	sqs    http.Handler
 	secret http.Handler
 
-	mu      sync.Mutex
-	shut    bool     // see Assembly.Revoke
-	refused []string // what the role does not allow
+	mu        sync.Mutex
+	shut      bool     // see Assembly.Revoke
+	contended bool     // see Assembly.Contend
+	refused   []string // what the role does not allow
 }
 
 // A demand is what a request needs to be allowed.
@@ -70,6 +71,10 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerDenied(w, g.who+" lost its rights")
 		return
 	}
+	if writes := operation == "TransactWriteItems" || operation == "PutItem"; writes && g.isContended() {
+		answerConflict(w)
+		return
+	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch service {
 	case "DynamoDB_20120810":
@@ -98,11 +103,25 @@ func (g *gate) isShut() bool {
 	return g.shut
 }
 
+// isContended reports whether others are always faster than the function.
+func (g *gate) isContended() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.contended
+}
+
+// answerConflict is DynamoDB's answer to a write that met another.
+func answerConflict(w http.ResponseWriter) {
+	answerError(w, "TransactionConflictException", "another transaction is under way")
+}
+
 // answerDenied is the answer of AWS to what is not allowed.
-func answerDenied(w http.ResponseWriter, why string) {
+func answerDenied(w http.ResponseWriter, why string) { answerError(w, "AccessDeniedException", why) }
+
+func answerError(w http.ResponseWriter, kind, why string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "AccessDeniedException", "message": why}) // the function may be gone
+	_ = json.NewEncoder(w).Encode(map[string]string{"__type": kind, "message": why}) // the function may be gone
 }
 
 // tableDemands is what a request to DynamoDB needs: a transaction, the right to

@@ -42,23 +42,26 @@ func (a *Assembly) Signals() (map[string][]float64, error) {
 
 // logged returns the lines of JSON in a log group.
 func (a *Assembly) logged(group string) (lines []map[string]any, err error) {
+	text, known := a.access.of(group)
 	for _, id := range a.cfg.Template.of(typeFunction) {
 		var f struct{ LoggingConfig struct{ LogGroup string } }
 		if err := a.cfg.Template.decode(id, &f); err != nil {
 			return nil, err
 		}
-		if f.LoggingConfig.LogGroup != group {
-			continue
+		if f.LoggingConfig.LogGroup == group {
+			text, known = a.Functions[a.names[id]].Logs(), true
 		}
-		for _, text := range strings.Split(a.Functions[a.names[id]].Logs(), "\n") {
-			var line map[string]any
-			if json.Unmarshal([]byte(text), &line) == nil {
-				lines = append(lines, line)
-			}
-		}
-		return lines, nil
 	}
-	return nil, fmt.Errorf("no function writes to the log group %s", group)
+	if !known {
+		return nil, fmt.Errorf("nothing writes to the log group %s", group)
+	}
+	for _, each := range strings.Split(text, "\n") {
+		var line map[string]any
+		if json.Unmarshal([]byte(each), &line) == nil {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
 }
 
 // values returns what a filter makes of lines: a number, or that in a field.
@@ -83,20 +86,14 @@ func values(lines []map[string]any, fits func(map[string]any) bool, value string
 // pattern reads a filter pattern of CloudWatch's, as far as they are used here:
 // conditions on fields of JSON, all of which must hold.
 func pattern(text string) (fits func(map[string]any) bool, err error) {
-	condition := regexp.MustCompile(`^\$\.(\w+) (?:= "([^"]*)"|IS TRUE)$`)
 	inner := strings.TrimSuffix(strings.TrimPrefix(text, "{ "), " }")
 	var all []func(map[string]any) bool
 	for _, part := range strings.Split(inner, " && ") {
-		part = strings.TrimSuffix(strings.TrimPrefix(part, "("), ")")
-		found := condition.FindStringSubmatch(part)
-		if found == nil {
+		holds := condition(strings.TrimSuffix(strings.TrimPrefix(part, "("), ")"))
+		if holds == nil {
 			return nil, fmt.Errorf("the pattern %s is not known here", text)
 		}
-		var want any = found[2]
-		if strings.HasSuffix(part, "IS TRUE") {
-			want = true
-		}
-		all = append(all, func(line map[string]any) bool { return line[found[1]] == want })
+		all = append(all, holds)
 	}
 	return func(line map[string]any) bool {
 		for _, holds := range all {
@@ -106,4 +103,25 @@ func pattern(text string) (fits func(map[string]any) bool, err error) {
 		}
 		return true
 	}, nil
+}
+
+// condition reads one condition of a filter pattern; nil if it is not known here.
+func condition(text string) (holds func(map[string]any) bool) {
+	found := regexp.MustCompile(`^\$\.(\w+) (?:= "([^"*]*)(\*?)"|(IS TRUE)|> (\d+))$`).FindStringSubmatch(text)
+	if found == nil {
+		return nil
+	}
+	field, begins, star, yes, least := found[1], found[2], found[3], found[4], found[5]
+	return func(line map[string]any) bool {
+		switch value := line[field].(type) {
+		case string:
+			return yes == "" && least == "" && (value == begins || star != "" && strings.HasPrefix(value, begins))
+		case bool:
+			return yes != "" && value
+		case float64:
+			bar, err := strconv.ParseFloat(least, 64)
+			return err == nil && value > bar
+		}
+		return false
+	}
 }

@@ -1,8 +1,11 @@
 package assembly_test
 
 import (
+	"cmp"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/entente-bot/entente/internal/fakediscord"
 )
@@ -11,34 +14,71 @@ import (
 // of the template to find it in the logs: a line that is worded anew is an alarm
 // that never rings.
 func (s *stage) signals() {
+	s.apologies()
+	s.refuses("/", http.StatusNotFound)
 	for _, struck := range []struct {
 		partner string
+		route   string
 		by      fakediscord.Fault
 	}{
-		{"Ropewalk", fakediscord.Fault{Status: 403, Code: 50013}},
-		{"Capstan", fakediscord.Fault{Status: 429, Global: true, RetryAfter: 0.05}},
-		{"Fairway", fakediscord.Fault{Status: 401}}, // the worker sends nothing after that
+		{"Ropewalk", "", fakediscord.Fault{Status: 403, Code: 50013}},
+		{"Capstan", "", fakediscord.Fault{Status: 429, Global: true, RetryAfter: 0.05}},
+		{"Bollard", "", fakediscord.Fault{Status: 400, Code: 31999}},
+		{"Gunwale", "/users/@me/channels", fakediscord.Fault{Status: 403, Code: 20026}},
+		{"Fairway", "", fakediscord.Fault{Status: 401}}, // the worker sends nothing after that
 	} {
 		card := s.waiting(struck.partner)
-		struck.by.Method, struck.by.Route = "POST", "/channels/"+s.Showcase+"/messages"
+		struck.by.Method, struck.by.Route = "POST", cmp.Or(struck.route, "/channels/"+s.Showcase+"/messages")
 		s.Scene.Fail(struck.by)
 		s.press(card, "Approve")
 		s.pump()
 	}
 	made, err := s.Signals()
 	s.must(err)
-	for _, name := range []string{"RefusedRequests", "Actions", "BlockedActions", "RateLimited", "CircuitOpened", "PollsLate"} {
+	names := []string{"RefusedRequests", "FailedInteractions", "BusyInteractions", "Actions", "BlockedActions", "RateLimited",
+		"CircuitOpened", "Quarantined", "UnforeseenCodes", "PollsLate"}
+	for _, name := range names {
 		if len(made[name]) == 0 {
 			s.Errorf("nothing in the logs became the metric %s", name)
 		}
 	}
-	if len(made) != 6 {
+	if len(made) != len(names) {
 		s.Errorf("there are the metrics %q: make the others happen here, too", slices.Sorted(maps.Keys(made)))
 	}
-	if refused := made["RefusedRequests"]; len(refused) != 1 {
-		s.Errorf("one request was refused, and %d are counted", len(refused))
+	for name, want := range map[string]int{"RefusedRequests": 2, "FailedInteractions": 1, "BusyInteractions": 1} {
+		if n := len(made[name]); n != want {
+			s.Errorf("%d are counted as %s, want %d", n, name, want)
+		}
 	}
 	if tried, blocked := made["Actions"], made["BlockedActions"]; len(tried) <= len(blocked) {
 		s.Errorf("of %d actions, %d were blocked", len(tried), len(blocked))
+	}
+}
+
+// apologies takes the function that Discord calls its database, and then has others
+// always be faster. Members are told, with status 200, and somebody else has to know.
+func (s *stage) apologies() {
+	for _, trouble := range []struct {
+		with func(function string, on bool)
+		says string
+	}{{s.Revoke, "Something went wrong"}, {s.Contend, "try again"}} {
+		trouble.with("interactions", true)
+		told, err := s.As(s.Nora, s.Guild, s.Lobby).Command(s.Context(), "partner list")
+		s.must(err)
+		if text := told.Text(); !strings.Contains(text, trouble.says) {
+			s.Errorf("Nora reads %q, want %q", text, trouble.says)
+		}
+		trouble.with("interactions", false)
+	}
+}
+
+// refuses calls a path that is none of Discord's.
+func (s *stage) refuses(path string, want int) {
+	s.Helper()
+	rs, err := http.Post(s.Assembly.URL+path, "application/json", strings.NewReader("{}"))
+	s.must(err)
+	_ = rs.Body.Close()
+	if rs.StatusCode != want {
+		s.Errorf("POST %s: %d, want %d", path, rs.StatusCode, want)
 	}
 }

@@ -34,6 +34,7 @@ func stories() []story {
 		{"join", "one join by the partner's invite, and one run of the poller that books it", (*stage).joins},
 		{"quiet", "one run of the poller that polls one guild, and nothing happened there", (*stage).quiet},
 		{"noted", "the same, after which it is saved that nothing happened", (*stage).noted},
+		{"census", "one of these runs in which the guild's members are counted, too", (*stage).census},
 		{"bump", "a week later: the reminder's run of the scheduler, one bump, the listing anew", (*stage).bumps},
 		{"list", "one command that only reads: /partner list", (*stage).lists},
 		{"dead letters", "", (*stage).poison},
@@ -69,11 +70,11 @@ func TestHTTPAPI(t *testing.T) {
 	for _, play := range []func(*stage){(*stage).setup, (*stage).applies, (*stage).approves} {
 		play(s)
 	}
-	rs, err := http.Get(s.URL + "/elsewhere")
+	s.refuses("/elsewhere", http.StatusNotFound)
+	made, err := s.Signals()
 	s.must(err)
-	_ = rs.Body.Close()
-	if rs.StatusCode != http.StatusNotFound {
-		t.Errorf("a request that no route is for: %d", rs.StatusCode)
+	if n := len(made["RefusedRequests"]); n != 2 { // and a forged signature
+		t.Errorf("2 requests were refused, and %d are counted", n)
 	}
 }
 
@@ -185,17 +186,32 @@ func (s *stage) noted() { s.polls(5 * time.Minute) }
 // others than those that were polled.
 func (s *stage) polls(after time.Duration) {
 	s.Helper()
+	s.due(func(w *poll.Watch) { w.Polled = w.Polled.Add(-after) })
+	if n := s.account().Counted; n != 1 || len(s.Requests()) != 1 {
+		s.Errorf("%d joins are counted, want 1, after %d requests", n, len(s.Requests()))
+	}
+}
+
+// census is the poll that counts the members, as one does every hour.
+func (s *stage) census() {
+	s.due(func(w *poll.Watch) { w.Census = time.Now() })
+	if n := len(s.Requests()); n < 2 {
+		s.Errorf("%d requests, want one for the members beside that for the invites", n)
+	}
+}
+
+// due changes what is known of the guild's polls, and has it polled.
+func (s *stage) due(change func(*poll.Watch)) {
+	s.Helper()
 	s.must(storage.Update(s.Context(), s.db, []storage.Key{poll.Key(s.Guild)}, func(tx *storage.Tx) error {
 		w, _ := storage.Read[poll.Watch](tx, poll.Key(s.Guild))
-		w.Due, w.Polled = time.Now(), w.Polled.Add(-after)
+		w.Due = time.Now()
+		change(&w)
 		tx.Set(poll.Key(s.Guild), w)
 		return nil
 	}))
 	s.Take()
 	s.minute("poller")
-	if n := s.account().Counted; n != 1 || len(s.Requests()) != 1 {
-		s.Errorf("%d joins are counted, want 1, after %d requests", n, len(s.Requests()))
-	}
 }
 
 func (s *stage) bumps() {

@@ -30,6 +30,7 @@ const (
 	typeURL         = "AWS::Lambda::Url"
 	typePermission  = "AWS::Lambda::Permission"
 	typeRoute       = "AWS::ApiGatewayV2::Route"
+	typeStage       = "AWS::ApiGatewayV2::Stage"
 	typeIntegration = "AWS::ApiGatewayV2::Integration"
 	typeSchedule    = "AWS::Scheduler::Schedule"
 	typeSecret      = "AWS::SecretsManager::Secret"

@@ -72,7 +72,8 @@ func bill(stories map[string]story, u usage) ([]item, error) {
 		{"SQS", (all.messages + emptyPolls) * perMessage},
 		{"Logs", all.invocations * logBytes * perLogByte},
 		{"Watching", alarms*perAlarm + metrics*perMetric + perBoard},
-		{"Schedules and secret", schedules*minutes*perSchedule + perSecret},
+		{"Schedules", schedules * minutes * perSchedule},
+		{"Secret and keys", perSecret + keyCalls*perKeyCall},
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -119,6 +120,31 @@ func TestParts(t *testing.T) {
 	} {
 		if n[0] != n[1] {
 			t.Errorf("the stack has %d %s, and the bill %d", n[0], what, n[1])
+		}
+	}
+}
+
+// TestReadRefusesNonsense wants a sentence in the place of a bill that nobody can owe.
+func TestReadRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ args, says string }{ // "" if it is fine
+		{"", ""},
+		{"-guilds 0", ""},
+		{"-guilds 1e6 -partners 3.5", ""},
+		{"-guilds -5", "-guilds is -5, and must be a number from 0"},
+		{"-guilds NaN", "-guilds is NaN, and must be a number from 0"},
+		{"-guilds Inf", "-guilds is +Inf, and must be a number from 0"},
+		{"-partners -1", "-partners is -1, and"},
+		{"-joins -Inf", "-joins is -Inf, and"},
+		{"-guilds many", "invalid value"},
+		{"-servers 5", "flag provided but not defined: -servers"},
+		{"100", `it takes no "100": numbers go behind -guilds`},
+		{"-guilds 100 200", `it takes no "200"`},
+	}
+	for _, tt := range tests {
+		_, err := read(strings.Fields(tt.args), io.Discard)
+		if (err == nil) != (tt.says == "") || err != nil && !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: %v, want %q", tt.args, err, tt.says)
 		}
 	}
 }

@@ -25,6 +25,9 @@ func (u usage) notes() float64 {
 	return u.polls()
 }
 
+// censuses is how many polls count the members, too: one an hour, if there are as many.
+func (u usage) censuses() float64 { return min(minutes/60, u.polls()) }
+
 // stories says how often each counted story happens in a month, for each guild.
 // The set-up is done once, and left out.
 func (u usage) stories() map[string]float64 {
@@ -34,7 +37,9 @@ func (u usage) stories() map[string]float64 {
 		"list":  50,
 		"join":  u.joins,
 		"noted": u.notes(),
-		"quiet": max(0, u.polls()-u.notes()-u.joins),
+		// Once an hour, a poll is a census of the members, too.
+		"census": u.censuses(),
+		"quiet":  max(0, u.polls()-u.notes()-u.joins-u.censuses()),
 	}
 }
 
