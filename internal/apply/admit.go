@@ -20,7 +20,7 @@ func QueueKeys(guild string, d Draft, partner string) []storage.Key {
 		block.Key(guild, block.Target{What: block.Server, ID: partner}),
 		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
 		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key(),
-		takenKey(guild, d.Ticket))
+		takenKey(guild, d.Ticket), partnership.OthersKey(guild))
 }
 
 // A Taken says which application the form of a ticket became.
@@ -156,6 +156,7 @@ func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, no
 	tx.Set(partnerKey(guild, partner), p)
 	tx.Set(UserKey(guild, d.Applicant), u)
 	tx.Set(Key(guild, a.ID), a)
+	partnership.Remember(tx, guild, a.Server)
 	if d.Ticket != "" {
 		tx.Set(takenKey(guild, d.Ticket), Taken{a.ID})
 	}

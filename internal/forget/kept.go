@@ -33,6 +33,7 @@ func Keeps() []Kept {
 		{keys("standing"), "When somebody last applied, how often they were denied, the latest outcome", "applicant, partner server", "Waiting times, `/partner info`", whileUsed},
 		{keys("notice", "edit-notice"), "That somebody asked for a direct message, stopped them, or takes none", "applicant, contact", "Consent", "With the application; when they last stopped, " + whileUsed},
 		{keys("partnership"), "A partnership: the contact's user ID, the ad, since when", "contact", "The showcase", whileActive},
+		{keys("names", "names-others"), "What partners are called, who speaks for them, and the names of servers that applied or were partners lately", "contact, partner server", "Suggestions while a name is typed", "The contact " + whileActive + "; of other servers the latest 50"},
 		{keys("ended", "end-post"), "A partnership that is over: the same, who ended it, when and why, with reason and farewell", "contact, the manager who ended it", "The history that the next review needs", whileUsed},
 		{keys("contact", "contacts-left"), "Which role the contact was given, and since when they are not a member", "contact", "The contact role; managers learn that a contact left", whileActive},
 		{keys("edit", "edit-past", "edit-card"), "A changed ad: what was written, who sent and who decided it, why it was denied", "contact, managers", "A manager sees what changes, and the contact what became of it", "Decided ones 90 days; the latest outcome " + whileActive},

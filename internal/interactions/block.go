@@ -221,6 +221,12 @@ func blockList(c *call) (discord.InteractionResponse, error) {
 	return replace(view.Blocklist(c.say, list, c.limits.Blocks, page)), nil
 }
 
+func needBlocklistTyped(c *call) needs {
+	n := needBlocklist(c)
+	n.list.Stale = true
+	return n
+}
+
 // blockSuggestEntry suggests entries of the blocklist, latest first.
 func blockSuggestEntry(c *call) (discord.InteractionResponse, error) {
 	list, err := block.In(c.page, c.now)
@@ -234,34 +240,12 @@ func blockSuggestEntry(c *call) (discord.InteractionResponse, error) {
 	return suggestions(choices), nil
 }
 
-// needKnown reads the servers that are partners or ever applied.
-func needKnown(c *call) needs {
-	n, q := needPartners(c), apply.Known(c.guild)
-	n.also = &q
-	return n
-}
-
 // suggestKnown suggests servers that the guild knows: the partners, then those
-// that applied lately.
+// that applied or were partners lately.
 func suggestKnown(c *call) (discord.InteractionResponse, error) {
-	partners, err := c.partners()
-	if err != nil {
-		return discord.InteractionResponse{}, err
-	}
-	known, err := apply.KnownIn(c.other)
-	if err != nil {
-		return discord.InteractionResponse{}, err
-	}
 	var choices []discord.AutocompleteChoice
-	there := map[string]bool{}
-	for _, p := range partners {
-		there[p.Partner] = true
-		choices = c.suggest(choices, p.Server.Name, p.Partner, p.Partner)
-	}
-	for _, l := range known {
-		if !there[l.Partner] {
-			choices = c.suggest(choices, l.Name, l.Partner, l.Partner)
-		}
+	for _, n := range slices.Concat(c.names.partners, c.names.others) {
+		choices = c.suggest(choices, n.Name, n.ID, n.ID)
 	}
 	return suggestions(choices), nil
 }

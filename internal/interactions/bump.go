@@ -183,16 +183,9 @@ func bumpStop(c *call) (discord.InteractionResponse, error) {
 
 // bumpSuggest suggests the partners that the caller may bump: their own first.
 func bumpSuggest(c *call) (discord.InteractionResponse, error) {
-	list, err := c.partners()
-	if err != nil {
-		return discord.InteractionResponse{}, err
+	list := c.ownNames()
+	if c.direct() {
+		list = append(list, slices.DeleteFunc(slices.Clone(c.names.partners), func(n partnership.Name) bool { return n.Contact == c.caller.User })...)
 	}
-	if !c.caller.Allow(access.Edit, c.settings().Staff()) {
-		list = slices.DeleteFunc(list, func(p partnership.Partnership) bool { return p.Contact != c.caller.User })
-	}
-	slices.SortStableFunc(list, func(a, b partnership.Partnership) int {
-		others := map[bool]int{true: 1}
-		return others[a.Contact != c.caller.User] - others[b.Contact != c.caller.User]
-	})
-	return c.suggestPartners(list), nil
+	return suggestions(c.partnerChoices(list)), nil
 }

@@ -46,6 +46,7 @@ type call struct {
 	tx     *storage.Tx  // the items the route reads, and the guild's settings
 	page   storage.Page // the list the route reads
 	other  storage.Page // the other list, if it reads two
+	names  names        // whose names the route reads
 }
 
 // settings returns the guild's settings.
@@ -178,6 +179,12 @@ func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
 // from the start while somebody else is faster. A refusal is a reply, and an
 // error too.
 func (s *Server) run(ctx context.Context, in interaction, name string, r route, c *call) (json.RawMessage, error) {
+	if in.Type == typeAutocomplete {
+		return s.complete(ctx, name, r, c)
+	}
+	if err := s.resolve(ctx, in, name, c); err != nil {
+		return c.told(err), err
+	}
 	for try := 1; ; try++ {
 		body, again, err := s.once(ctx, in, name, r, c)
 		switch {
@@ -192,7 +199,8 @@ func (s *Server) run(ctx context.Context, in interaction, name string, r route, 
 // once is run without the repetition. again means that somebody was faster.
 func (s *Server) once(ctx context.Context, in interaction, name string, r route, c *call) (body json.RawMessage, again bool, err error) {
 	c.now = s.Now()
-	if err := s.read(ctx, r, c); err != nil {
+	keys := append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), removal.AskKeys(c.guild)...)
+	if err := s.read(ctx, r, c, keys...); err != nil {
 		return nil, false, fmt.Errorf("read for %s: %w", name, err)
 	}
 	if first, ok := storage.Read[replyRecord](c.tx, replyKey(c.id)); ok {
@@ -201,16 +209,10 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	reply, refused := s.decide(name, r, c)
 	if no := new(refuse.Error); refused != nil && !errors.As(refused, &no) {
 		return nil, false, fmt.Errorf("%s: %w", name, refused)
-	} else if refused != nil && reply.Type == 0 { // nothing but the reason
-		reply = c.whisper(view.Text(c.say.Why(no.Key, no.Args...)))
 	}
-	if in.Type == typeAutocomplete { // it changes nothing, and is asked for with every key
-		if refused != nil {
-			reply = suggestions(nil)
-		}
-		return marshal(reply), false, refused
+	if body = marshal(reply); reply.Type == 0 { // nothing but the reason
+		body = c.told(refused)
 	}
-	body = marshal(reply)
 	c.tx.Set(replyKey(c.id), replyRecord{string(body), c.now.Add(replyKept)})
 	items, err := c.tx.Changes()
 	if err != nil {
@@ -227,37 +229,72 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	return body, false, refused
 }
 
-// read fetches what the route needs: the items in one round trip, and the lists,
-// if it needs any, at the same time.
-func (s *Server) read(ctx context.Context, r route, c *call) error {
+// told is the reply that says why err refuses; nil if it does not.
+func (c *call) told(err error) json.RawMessage {
+	no := new(refuse.Error)
+	if !errors.As(err, &no) {
+		return nil
+	}
+	return marshal(c.whisper(view.Text(c.say.Why(no.Key, no.Args...))))
+}
+
+// complete suggests values for what is being typed. It changes nothing, and is asked
+// for with every key: it reads no more than it suggests, and who may see it.
+func (s *Server) complete(ctx context.Context, name string, r route, c *call) (json.RawMessage, error) {
+	c.now = s.Now()
+	if err := s.read(ctx, r, c, settings.Key(c.guild)); err != nil {
+		return nil, fmt.Errorf("read for %s: %w", name, err)
+	}
+	if !c.caller.Allow(r.right, c.settings().Staff()) {
+		return marshal(suggestions(nil)), refuse.Because("reply.no-right-view")
+	}
+	var err error
+	if c.names, err = s.whole(ctx, c.guild, c.names); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	reply, err := r.handle(c)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return marshal(reply), nil
+}
+
+// read fetches keys and what the route needs: the items in one round trip, and the
+// lists, if it needs any, at the same time.
+func (s *Server) read(ctx context.Context, r route, c *call, keys ...storage.Key) error {
 	needs := needs{}
 	if r.needs != nil {
 		needs = r.needs(c)
 	}
 	var listing sync.WaitGroup
-	var listed, also error
+	var listed, also, named error
 	defer listing.Wait() // also if Begin panics
-	listing.Go(func() { c.page, listed = s.list(ctx, needs.list) })
-	listing.Go(func() { c.other, also = s.list(ctx, needs.also) })
-	keys := append(append(audit.Keys(c.guild), settings.Key(c.guild), replyKey(c.id)), removal.AskKeys(c.guild)...)
+	beside := func(failed *error, read func() error) { listing.Go(func() { *failed = sound(read) }) }
+	beside(&listed, func() (err error) { c.page, err = s.list(ctx, needs.list); return })
+	beside(&also, func() (err error) { c.other, err = s.list(ctx, needs.also); return })
+	beside(&named, func() (err error) { c.names, err = s.names(ctx, c.guild, needs.names); return })
 	tx, err := storage.Begin(ctx, s.DB, append(keys, needs.keys...)...)
 	listing.Wait()
 	c.tx = tx
-	return errors.Join(err, listed, also)
+	return errors.Join(err, listed, also, named)
 }
 
-// list fetches a list, if there is one to fetch. It runs beside the rest, where a
-// panic would end the process: so it becomes an error.
-func (s *Server) list(ctx context.Context, q *storage.Query) (page storage.Page, err error) {
+// list fetches a list, if there is one to fetch.
+func (s *Server) list(ctx context.Context, q *storage.Query) (storage.Page, error) {
 	if q == nil {
-		return page, nil
+		return storage.Page{}, nil
 	}
+	return s.DB.List(ctx, *q)
+}
+
+// sound is do, whose panic becomes an error: beside the rest it would end the process.
+func sound(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return s.DB.List(ctx, *q)
+	return do()
 }
 
 // decide lets the handler run, if the caller may call it. A refusal changes

@@ -102,14 +102,11 @@ func (c *call) editFields(partner string, f partnership.Form, base string) disco
 
 // editSuggest suggests the partners whose ad the caller may change.
 func editSuggest(c *call) (discord.InteractionResponse, error) {
-	list, err := c.partners()
-	if err != nil {
-		return discord.InteractionResponse{}, err
+	list := c.ownNames()
+	if c.direct() {
+		list = c.names.partners
 	}
-	if !c.direct() {
-		list = slices.DeleteFunc(list, func(p partnership.Partnership) bool { return p.Contact != c.caller.User })
-	}
-	return c.suggestPartners(list), nil
+	return suggestions(c.partnerChoices(list)), nil
 }
 
 func needEditSend(c *call) needs {

@@ -35,7 +35,7 @@ func endOpen(c *call) (discord.InteractionResponse, error) {
 // endMeant is the partnership that /partner end is about: the one that was named,
 // or the only one whose contact the caller is.
 func (c *call) endMeant(list []partnership.Partnership) (partnership.Partnership, error) {
-	named := strings.TrimSpace(c.options["partner"])
+	named := strings.TrimSpace(c.options[optionPartner])
 	list = slices.DeleteFunc(slices.Clone(list), func(p partnership.Partnership) bool {
 		return named != "" && p.Partner != named || named == "" && p.Contact != c.caller.User
 	})
@@ -52,22 +52,19 @@ func (c *call) endMeant(list []partnership.Partnership) (partnership.Partnership
 
 // endSuggest suggests the partners that the caller may part with.
 func endSuggest(c *call) (discord.InteractionResponse, error) {
-	list, err := c.partners()
-	if err != nil {
-		return discord.InteractionResponse{}, err
+	list := c.ownNames()
+	if c.direct() {
+		list = c.names.partners
 	}
-	manager := c.caller.Allow(access.Edit, c.settings().Staff())
 	var choices []discord.AutocompleteChoice
-	for _, p := range list {
-		if manager || p.Contact == c.caller.User {
-			choices = c.suggest(choices, p.Server.Name, p.Partner, p.Partner)
-		}
+	for _, n := range list {
+		choices = c.suggest(choices, n.Name, n.ID, n.ID)
 	}
 	return suggestions(choices), nil
 }
 
 func needEndStaff(c *call) needs {
-	if p := strings.TrimSpace(c.options["partner"]); isID(p) {
+	if p := strings.TrimSpace(c.options[optionPartner]); isID(p) {
 		return needs{keys: []storage.Key{partnership.Key(c.guild, p)}}
 	}
 	return needs{}
@@ -75,7 +72,7 @@ func needEndStaff(c *call) needs {
 
 // endOpenStaff handles /partnerships end.
 func endOpenStaff(c *call) (discord.InteractionResponse, error) {
-	p, err := c.partner(strings.TrimSpace(c.options["partner"]))
+	p, err := c.partner(strings.TrimSpace(c.options[optionPartner]))
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}

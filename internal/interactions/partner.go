@@ -63,29 +63,28 @@ func hidden(m discord.MessageCreate) discord.MessageCreate {
 
 // partnerSuggest suggests partners whose names hold what is typed.
 func partnerSuggest(c *call) (discord.InteractionResponse, error) {
-	list, err := c.partners()
-	if err != nil {
-		return discord.InteractionResponse{}, err
-	}
-	return c.suggestPartners(list), nil
+	return suggestions(c.partnerChoices(c.names.partners)), nil
 }
 
-// suggestPartners suggests those of list whose names hold what is typed.
-func (c *call) suggestPartners(list []partnership.Partnership) discord.InteractionResponse {
-	return suggestions(c.partnerChoices(list))
+// ownNames are the names of the partners whose contact the caller is.
+func (c *call) ownNames() []partnership.Name {
+	return slices.DeleteFunc(slices.Clone(c.names.partners), func(n partnership.Name) bool { return n.Contact != c.caller.User })
 }
 
-// partnerChoices are those of list whose names hold what is typed.
-func (c *call) partnerChoices(list []partnership.Partnership) []discord.AutocompleteChoice {
+// partnerChoices are those of list that hold what is typed.
+func (c *call) partnerChoices(list []partnership.Name) []discord.AutocompleteChoice {
 	typed := strings.ToLower(strings.TrimSpace(c.typed))
 	var choices []discord.AutocompleteChoice
-	for _, p := range list {
-		if strings.Contains(strings.ToLower(p.Server.Called(100)), typed) {
-			choices = append(choices, discord.AutocompleteChoiceString{Name: p.Server.Called(100), Value: p.Partner})
+	for _, n := range list {
+		if strings.Contains(strings.ToLower(n.Name), typed) {
+			choices = append(choices, discord.AutocompleteChoiceString{Name: n.Name, Value: n.ID})
 		}
 	}
 	return choices
 }
+
+// optionPartner is the option of commands that names a partner.
+const optionPartner = "partner"
 
 // wanted is the partner that /partner info or a listing's button is about: ""
 // if the caller asked for their own application.
@@ -93,7 +92,7 @@ func (c *call) wanted() string {
 	if len(c.about) > 0 {
 		return c.about[0]
 	}
-	return c.options["partner"]
+	return c.options[optionPartner]
 }
 
 func needInfo(c *call) needs {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/storage"
@@ -68,6 +69,7 @@ func TestViewersSeeAndChangeNothing(t *testing.T) {
 	chosen.Viewers = []string{role}
 	s.choosing(chosen)
 	s.refusesAll(s.Nora, interactions.EditRoutes(), managersOnly)
+	s.deliver(suggest("block", block.Server)(s)) // from now on the names are there that are suggested
 	for _, name := range interactions.ViewRoutes() {
 		in, err := caseOf(s.TB, name)(s)
 		if err != nil {

@@ -17,9 +17,10 @@ type route struct {
 
 // needs is what a route reads before it decides: all in one round trip.
 type needs struct {
-	keys []storage.Key
-	list *storage.Query
-	also *storage.Query // another list
+	keys  []storage.Key
+	list  *storage.Query
+	also  *storage.Query // another list
+	names reach          // whose names
 }
 
 // commands lists every slash command. Its name, options and description are in
@@ -53,16 +54,16 @@ func commands() map[string]route {
 // completions lists every command that suggests values while they are typed.
 func completions() map[string]route {
 	return map[string]route{
-		"partner bump":         {access.Everyone, 0, needPartners, bumpSuggest},
-		"partner end":          {access.Everyone, 0, needPartners, endSuggest},
-		"partner edit":         {access.Everyone, 0, needPartners, editSuggest},
-		"partnerships edit":    {access.Edit, 0, needPartners, editSuggest},
-		"partner info":         {access.Everyone, 0, needPartners, partnerSuggest},
-		"partner stats":        {access.Everyone, 0, needPartners, statsSuggest},
-		"partnerships end":     {access.Edit, 0, needPartners, endSuggest},
-		"partnerships info":    {access.View, 0, needKnown, suggestKnown},
-		"partnerships block":   {access.Edit, 0, needKnown, suggestKnown},
-		"partnerships unblock": {access.Edit, 0, needBlocklist, blockSuggestEntry},
+		"partner bump":         {access.Everyone, 0, needNames, bumpSuggest},
+		"partner end":          {access.Everyone, 0, needNames, endSuggest},
+		"partner edit":         {access.Everyone, 0, needNames, editSuggest},
+		"partnerships edit":    {access.Edit, 0, needNames, editSuggest},
+		"partner info":         {access.Everyone, 0, needNames, partnerSuggest},
+		"partner stats":        {access.Everyone, 0, needNames, statsSuggest},
+		"partnerships end":     {access.Edit, 0, needNames, endSuggest},
+		"partnerships info":    {access.View, 0, needServers, suggestKnown},
+		"partnerships block":   {access.Edit, 0, needServers, suggestKnown},
+		"partnerships unblock": {access.Edit, 0, needBlocklistTyped, blockSuggestEntry},
 	}
 }
 

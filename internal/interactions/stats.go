@@ -115,17 +115,12 @@ func (c *call) statsMay(partner string) error {
 
 // statsSuggest suggests the partners whose statistics the caller may see.
 func statsSuggest(c *call) (discord.InteractionResponse, error) {
-	list, err := c.partners()
-	if err != nil {
-		return discord.InteractionResponse{}, err
+	if !c.staff() {
+		return suggestions(c.partnerChoices(c.ownNames())), nil
 	}
-	if c.staff() {
-		var choices []discord.AutocompleteChoice
-		if all := c.say.Say("stats.all-partners"); strings.Contains(strings.ToLower(all), strings.ToLower(strings.TrimSpace(c.typed))) {
-			choices = append(choices, discord.AutocompleteChoiceString{Name: all, Value: stats.All})
-		}
-		return suggestions(append(choices, c.partnerChoices(list)...)), nil
+	var choices []discord.AutocompleteChoice
+	if all := c.say.Say("stats.all-partners"); strings.Contains(strings.ToLower(all), strings.ToLower(strings.TrimSpace(c.typed))) {
+		choices = append(choices, discord.AutocompleteChoiceString{Name: all, Value: stats.All})
 	}
-	list = slices.DeleteFunc(list, func(p partnership.Partnership) bool { return p.Contact != c.caller.User })
-	return c.suggestPartners(list), nil
+	return suggestions(append(choices, c.partnerChoices(c.names.partners)...)), nil
 }

@@ -82,7 +82,7 @@ func TestBumps(t *testing.T) {
 	s.says(s.command(s.Nora, "partner bump", fakediscord.Opt("partner", s.Lighthouse)).Text(), "Only the contact of **Lighthouse**")
 	s.says(s.command(s.Nora, "partner bump").Text(), "You are not the contact of a partner")
 	s.says(s.command(s.Max, "partner bump").Text(), "You are not the contact of a partner")
-	for _, wrong := range []string{s.Guild, "Lighthouse", "0", strings.Repeat("1", 30)} {
+	for _, wrong := range []string{s.Guild, "Beacon", "0", strings.Repeat("1", 30)} {
 		s.says(s.command(s.Rio, "partner bump", fakediscord.Opt("partner", wrong)).Text(), "no such partner")
 	}
 	if s.only(s.Showcase).Ref != first.Ref {

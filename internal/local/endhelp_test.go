@@ -73,6 +73,7 @@ func (s *stage) befriend(n int) []partnership.Partnership {
 			p, _ := storage.Read[partnership.Partnership](tx, partnership.Key(s.Guild, c.Partner))
 			p.Contact = s.Rio
 			tx.Set(partnership.Key(s.Guild, c.Partner), p)
+			partnership.Rename(tx, s.Guild, p)
 			return nil
 		})
 	}

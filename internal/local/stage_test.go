@@ -80,6 +80,7 @@ func newBareStage(t *testing.T) *stage {
 	s := &stage{T: t, Scene: sc, logs: new(syncBuffer), data: filepath.Join(t.TempDir(), "db"), clock: clock}
 	s.start()
 	t.Cleanup(func() {
+		s.namesAgree()
 		s.down()
 		if v := s.Violations(); len(v) > 0 {
 			t.Errorf("Discord would have refused:\n%s", strings.Join(v, "\n"))

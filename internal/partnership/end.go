@@ -87,7 +87,7 @@ func Tell(guild, partner string) action.Ref {
 // which one they mean: the one that came from an application, or, if that is "",
 // whichever is active.
 func EndKeys(guild, partner, application string) []storage.Key {
-	keys := append(StartKeys(guild, partner), Tell(guild, partner).Key())
+	keys := append(StartKeys(guild, partner), Tell(guild, partner).Key(), OthersKey(guild))
 	if application != "" {
 		keys = append(keys, EndedKey(guild, partner, application))
 	}
@@ -123,6 +123,7 @@ func End(tx *storage.Tx, guild, partner string, why Ending) (Ended, bool) {
 	c.Active--
 	tx.Set(CountsKey(guild), c)
 	tx.Delete(Key(guild, partner))
+	unname(tx, guild, p)
 	tx.Create(EndedKey(guild, partner, p.Application), e)
 	follow(tx, guild, partner, why.At)
 	action.Cause(tx, Tell(guild, partner), why.At)

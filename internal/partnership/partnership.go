@@ -5,6 +5,8 @@
 //
 //	guild#<g>   partnership#<p>   one Partnership while it is active
 //	guild#<g>   counts            one Counts
+//	guild#<g>   names             one Names: of the active partners
+//	guild#<g>   names-others      one Names: of servers that applied, or were partners, lately
 package partnership
 
 import (
@@ -156,6 +158,9 @@ func (l Limits) most(chosen int) (most int, own bool) {
 // tx must have read [StartKeys].
 func Start(tx *storage.Tx, guild string, p Partnership) {
 	c := CountsOf(tx, guild)
+	if c.Active == 0 {
+		tx.Set(NamesKey(guild), Names{Whole: true})
+	}
 	c.Active++
 	tx.Set(CountsKey(guild), c)
 	Change(tx, guild, p, p.Since)
@@ -177,12 +182,13 @@ func StartKeys(guild, partner string) []storage.Key {
 // tx must have read [ChangeKeys].
 func Change(tx *storage.Tx, guild string, p Partnership, now time.Time) {
 	tx.Set(Key(guild, p.Partner), p)
+	Rename(tx, guild, p)
 	follow(tx, guild, p.Partner, now)
 }
 
 // ChangeKeys are what Change needs to have read.
 func ChangeKeys(guild, partner string) []storage.Key {
-	return append(action.Keys(Followers(guild, partner)...), Key(guild, partner))
+	return append(action.Keys(Followers(guild, partner)...), Key(guild, partner), NamesKey(guild))
 }
 
 // Followers are the actions that bring in line what follows from a partnership,

@@ -21,6 +21,8 @@
 //	records  guild#<g>        pending#<id>          waiting       apply
 //	records  guild#<g>        queue                 post          apply
 //	records  guild#<g>        partnership#<p>       partnership   partnership
+//	records  guild#<g>        names                 names         partnership
+//	records  guild#<g>        names-others          names         partnership
 //	records  guild#<g>        ended#<p>#<id>        ended         partnership
 //	records  guild#<g>        end-post#<p>#<id>     post          worker
 //	records  guild#<g>        contact#<p>           contact       contact
@@ -181,7 +183,8 @@ type DB interface {
 	Put(ctx context.Context, items ...Item) error
 
 	// List returns one page of a part, in the order of Sort. A page is full
-	// unless it is the last. It sees every Put that returned before.
+	// unless it is the last. It sees every Put that returned before, unless q may
+	// be stale.
 	List(ctx context.Context, q Query) (Page, error)
 }
 
@@ -197,6 +200,7 @@ type Query struct {
 	Descending bool   // last first
 	Limit      int    // items a page, 1 to 1,000; 0 means 100
 	Cursor     string // the Cursor of the page before; "" for the first page
+	Stale      bool   // the page may be as it was a second ago: so it costs half
 }
 
 // A Page is a part of what a [Query] selects.

@@ -36,6 +36,7 @@ func forgetRules() []forgetRule {
 		{"edit-past#", forgetEdit},
 		{"ended#", forgetEnded},
 		{"joins-member#", forgetMember},
+		{"names", forgetContact},
 		{partnership.Prefix, forgetPartnership},
 		{"pending#", forgetContact},
 		{"standing#user#", forgetStanding},

@@ -94,7 +94,7 @@ func (j *job) note(tx *storage.Tx, e audit.Entry) {
 // is in it.
 func (j *job) present(ctx context.Context) error {
 	back := false
-	keys := append(append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild)), j.watchKeys()...)
+	keys := append(append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild), partnership.NamesKey(j.Guild)), j.watchKeys()...)
 	keys = append(keys, action.Keys(setup.Check(j.Guild))...)
 	if err := j.save(ctx, keys, func(tx *storage.Tx) error {
 		if back = removal.Return(tx, j.Guild); back { // what happened meanwhile nobody knows
@@ -105,6 +105,7 @@ func (j *job) present(ctx context.Context) error {
 			action.Cause(tx, removal.Purge(j.Guild), j.Actions.Now())
 			return nil
 		}
+		partnership.Recount(tx, j.Guild)
 		next := j.Actions.Now()
 		if !back && partnership.CountsOf(tx, j.Guild).Active == 0 {
 			next = next.Add(6 * 24 * time.Hour)

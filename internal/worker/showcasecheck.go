@@ -51,7 +51,7 @@ func (l *listing) refresh(ctx context.Context, s partnership.Server) error {
 		return nil
 	}
 	key, index := partnership.Key(l.Guild, l.Subject), action.Ref{Name: "index.sync", Guild: l.Guild, Subject: "all"}
-	return l.save(ctx, append(action.Keys(index), key), func(tx *storage.Tx) error {
+	return l.save(ctx, append(action.Keys(index), key, partnership.NamesKey(l.Guild)), func(tx *storage.Tx) error {
 		p, ok := storage.Read[partnership.Partnership](tx, key)
 		if !ok || p.Application != l.p.Application {
 			return nil // it is over: this action was caused again
@@ -61,6 +61,7 @@ func (l *listing) refresh(ctx context.Context, s partnership.Server) error {
 		}
 		p.Server = s
 		tx.Set(key, p)
+		partnership.Rename(tx, l.Guild, p)
 		l.p.Server = s
 		return nil
 	})

@@ -52,7 +52,7 @@ func (db *DB) List(ctx context.Context, q storage.Query) (storage.Page, error) {
 func (db *DB) query(q storage.Query, span storage.Span) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{
 		TableName:                aws.String(db.names[q.Table]),
-		ConsistentRead:           aws.Bool(true),
+		ConsistentRead:           aws.Bool(!q.Stale),
 		ScanIndexForward:         aws.Bool(!q.Descending),
 		Limit:                    aws.Int32(int32(q.Length() + 1)),
 		FilterExpression:         aws.String("attribute_not_exists(#expires) OR #expires > :now"),
