@@ -10,7 +10,8 @@ import (
 // A patient is a deployment with what it takes to look at it.
 type patient struct {
 	deployment
-	aws    aws.Config
+	aws    aws.Config // in the stack's region
+	shell  string     // the region of the environment; "" if it has none
 	lookup func(string) string
 }
 
@@ -18,17 +19,23 @@ type patient struct {
 type check struct {
 	name  string
 	check func(context.Context, patient) []finding
+	cause bool // what comes after cannot be looked at if there is a fault
 }
 
-// checks lists everything that is looked at, in the order it is printed.
+// checks lists everything that is looked at, in the order it is printed: what has
+// most consequences comes first, so that the first fault is the first to mend.
 func checks() []check {
 	return []check{
-		{"URL", checkURL},
-		{"Discord", checkDiscord},
-		{"tables", checkTables},
-		{"queues", checkQueues},
-		{"alarms", checkAlarms},
-		{"alarm mail", checkTopic},
+		{name: "AWS", check: checkAccess, cause: true},
+		{name: "functions", check: checkFunctions},
+		{name: "tables", check: checkTables},
+		{name: "queues", check: checkQueues},
+		{name: "mapping", check: checkMapping},
+		{name: "schedules", check: checkSchedules},
+		{name: "URL", check: checkURL},
+		{name: "Discord", check: checkDiscord},
+		{name: "alarms", check: checkAlarms},
+		{name: "alarm mail", check: checkTopic},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-const unreachable = "check your AWS credentials, region and rights; if it was deleted, see docs/runbook.md"
+const unreachable = "check that you may describe and read it; if it was deleted, see docs/runbook.md"
 
 // checkTables wants both tables to work and to forget what expires, and records
 // to be protected.
@@ -144,6 +144,8 @@ func checkTopic(ctx context.Context, p patient) []finding {
 		}
 	}
 	switch {
+	case confirmed > 0 && pending > 0:
+		return []finding{fault("have them press the link in AWS's mail; look into the spam folder", "%d get it, and %d did not confirm the subscription", confirmed, pending)}
 	case confirmed > 0:
 		return []finding{ok("%d get it", confirmed)}
 	case pending > 0:

@@ -35,6 +35,8 @@ func checkURL(ctx context.Context, p patient) []finding {
 		return []finding{ok("answers, and refuses a bad signature")}
 	case rs.StatusCode < 300:
 		return []finding{fault("this is not Entente, or something answers in its place: Discord would remove the URL", "accepts a bad signature (status %d)", rs.StatusCode)}
+	case rs.StatusCode == http.StatusTooManyRequests:
+		return []finding{fault("mend the function interactions first, if there is a fault above; else look at the account's limit of concurrent runs (docs/scale.md)", "AWS turns the call away (status 429)")}
 	case rs.StatusCode == http.StatusForbidden:
 		return []finding{fault("the permission for everybody to call the URL was removed: deploy with --revert-drift", "AWS forbids the call (status 403)")}
 	case rs.StatusCode == http.StatusNotFound:

@@ -46,6 +46,9 @@ func run(ctx context.Context, args []string, lookup func(string) string, load fu
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("it takes no %q: the file goes behind -outputs, the stack behind -stack", flags.Arg(0))
+	}
 	d, err := read(*file, *stack)
 	if err != nil {
 		return err
@@ -56,8 +59,17 @@ func run(ctx context.Context, args []string, lookup func(string) string, load fu
 	if err != nil {
 		return fmt.Errorf("AWS configuration: %w", err)
 	}
-	p := patient{deployment: d, aws: cfg, lookup: lookup}
-	faults := 0
+	p := patient{deployment: d, aws: cfg, shell: cfg.Region, lookup: lookup}
+	p.aws.Region = d.region()
+	if faults := examine(ctx, p, out); faults > 0 {
+		return fmt.Errorf("%w: %d", errFaults, faults)
+	}
+	return nil
+}
+
+// examine makes the checks, prints what they find, and returns how many faults there
+// are.
+func examine(ctx context.Context, p patient, out io.Writer) (faults int) {
 	for _, c := range checks() {
 		for _, f := range c.check(ctx, p) {
 			fmt.Fprintln(out, f.line(c.name))
@@ -65,9 +77,10 @@ func run(ctx context.Context, args []string, lookup func(string) string, load fu
 				faults++
 			}
 		}
+		if c.cause && faults > 0 {
+			fmt.Fprintln(out, "Nothing else was looked at: mend that first.")
+			break
+		}
 	}
-	if faults > 0 {
-		return fmt.Errorf("%w: %d", errFaults, faults)
-	}
-	return nil
+	return faults
 }

@@ -23,7 +23,28 @@ type deployment struct {
 	DeadLetters string `json:"DeadLetterQueueUrl"`
 	Secret      string `json:"TokenSecret"` // its ARN
 	Topic       string `json:"AlarmTopic"`  // its ARN
+	Version     string `json:"Version"`
+	Mapping     string `json:"Mapping"` // the ID of the one that feeds the worker
+
+	Interactions string `json:"InteractionsFunction"` // the functions' names
+	Worker       string `json:"WorkerFunction"`
+	Scheduler    string `json:"SchedulerFunction"`
+	Poller       string `json:"PollerFunction"`
+
+	SchedulerMinute string `json:"SchedulerSchedule"` // the schedules' names
+	PollerMinute    string `json:"PollerSchedule"`
 }
+
+// arn returns a field of the topic's ARN: everything is where that is.
+func (d deployment) arn(field int) string {
+	fields := append(strings.Split(d.Topic, ":"), make([]string, 6)...)
+	return fields[field]
+}
+
+// partition, region and account are where the stack is.
+func (d deployment) partition() string { return d.arn(1) }
+func (d deployment) region() string    { return d.arn(3) }
+func (d deployment) account() string   { return d.arn(4) }
 
 // read reads the outputs of a stack, of the only one if stack is empty.
 func read(file, stack string) (deployment, error) {
