@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -47,9 +49,25 @@ type resource struct {
 	DependsOn      []string
 }
 
-// contextOf is the context in cdk.json, with changes.
-func contextOf(t *testing.T, changes map[string]any) map[string]any {
-	t.Helper()
+// example is the context of the tests: that of cdk.json before an operator wrote a
+// deployment into it.
+func example() map[string]any {
+	return map[string]any{
+		"stage": "example",
+		"stages": map[string]any{"example": map[string]any{
+			"applicationId": "100000000000000000", "publicKey": strings.Repeat("0", 64),
+		}},
+		"@aws-cdk/aws-iam:minimizePolicies":         true,
+		"@aws-cdk/core:enablePartitionLiterals":     true,
+		"@aws-cdk/core:target-partitions":           []any{"aws", "aws-cn"},
+		"@aws-cdk/core:checkSecretUsage":            true,
+		"@aws-cdk/core:validateAgainstDefaultRules": true,
+		"@aws-cdk/aws-lambda:useCdkManagedLogGroup": true,
+	}
+}
+
+// TestContextIsThatOfDeployments: what cdk.json tells the CDK itself, the tests do, too.
+func TestContextIsThatOfDeployments(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("..", "cdk.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -58,8 +76,20 @@ func contextOf(t *testing.T, changes map[string]any) map[string]any {
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
-	maps.Copy(file.Context, changes)
-	return file.Context
+	own := func(key string, _ any) bool { return !strings.HasPrefix(key, "@") }
+	tested := example()
+	maps.DeleteFunc(file.Context, own)
+	maps.DeleteFunc(tested, own)
+	if !reflect.DeepEqual(file.Context, tested) {
+		t.Errorf("cdk.json says %v, and the tests %v", file.Context, tested)
+	}
+}
+
+// contextOf is the context of the tests, with changes.
+func contextOf(changes map[string]any) map[string]any {
+	context := example()
+	maps.Copy(context, changes)
+	return context
 }
 
 // configOf reads a context as main does.
@@ -83,7 +113,7 @@ func newApp(t *testing.T, changes map[string]any) (awscdk.App, awscdk.Stack) {
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Fatal("there is no node: the CDK is a program for it")
 	}
-	context := contextOf(t, changes)
+	context := contextOf(changes)
 	app := awscdk.NewApp(&awscdk.AppProps{
 		AnalyticsReporting: jsii.Bool(false), Context: &context, Outdir: jsii.String(filepath.Join(t.TempDir(), "cdk.out")),
 	})
