@@ -89,6 +89,7 @@ func kinds() map[string]kind {
 		"internal/archtest": tool,
 		"internal/bundle":   tool,
 		"internal/commands": tool,
+		"internal/halves":   tool,
 	}
 }
 
@@ -104,7 +105,7 @@ func mayImport() map[kind][]kind {
 		wiring:  {word, domain, view, handler, adapter, names},
 		program: {word, domain, view, handler, adapter, names, wiring, stage, tool},
 		stage:   {stage},
-		support: {word, adapter, support, stage},
+		support: {word, adapter, support, stage, tool},
 		tool:    {tool},
 		infra:   {names, infra},
 	}

@@ -5,6 +5,7 @@
 package interactions
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,7 +26,7 @@ type Queue interface {
 	Send(ctx context.Context, refs ...action.Ref) error
 }
 
-// A Server answers interactions. All fields must be set.
+// A Server answers interactions. All fields but Within must be set.
 type Server struct {
 	Key           PublicKey
 	ApplicationID string
@@ -36,6 +37,7 @@ type Server struct {
 	Log           *slog.Logger
 	Now           func() time.Time // the time of all rules
 	Clock         func() time.Time // the real time, by which signatures are fresh
+	Within        time.Duration    // how long an interaction may take; 0 for as long as Discord waits
 
 	bodies bodies // under way
 }
@@ -61,8 +63,8 @@ const Path = "/interactions"
 // MaxBody is how many bytes the body of a request may have.
 const MaxBody = 1 << 20
 
-// replyWithin is how long an interaction may take: Discord waits for 3 seconds,
-// network included.
+// replyWithin is how long an interaction may take unless [Server] says so: Discord
+// waits for 3 seconds, network included.
 const replyWithin = 2300 * time.Millisecond
 
 // Serve answers one request. It never panics, and answers 5xx only for faults
@@ -85,7 +87,7 @@ func (s *Server) Serve(ctx context.Context, r Request) Response {
 	if in.Type == typePing {
 		return Response{http.StatusOK, []byte(`{"type":1}`)}
 	}
-	ctx, cancel := context.WithTimeout(ctx, replyWithin)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Within, replyWithin))
 	defer cancel()
 	return Response{http.StatusOK, s.answer(ctx, in)}
 }

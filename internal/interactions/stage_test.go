@@ -76,6 +76,7 @@ func newBareStage(t testing.TB, store *watched) *stage {
 	s.server = &interactions.Server{
 		Key: key, ApplicationID: sc.ApplicationID(), DB: store, Queue: s.queue, Text: catalog,
 		Limits: partnership.DefaultLimits(), Log: s.logs.logger(), Now: time.Now, Clock: time.Now,
+		Within: 20 * time.Second, // as above, and before who asked gives up
 	}
 	srv := httptest.NewServer(s.server)
 	sc.SetInteractionsURL(srv.URL + interactions.Path)

@@ -111,6 +111,7 @@ func (s *stage) start() {
 	if err != nil {
 		s.Fatal(err)
 	}
+	s.Interactions.Within = 20 * time.Second // as above, and before who asked gives up
 	if s.tamper != nil {
 		s.tamper(s)
 	}

@@ -78,7 +78,7 @@ func Open(ctx context.Context, c Config) (*System, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.discord = discordrest.New(discordrest.Config{
-		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: s.Now,
+		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: s.clock.running,
 		PerSecond: 40, // Discord's 50, less one for each worker whose request may be late
 	})
 	if c.Text == nil {

