@@ -213,3 +213,28 @@ func TestCensusEndless(t *testing.T) {
 		t.Errorf("%d members, census %+v", len(list), l.Census)
 	}
 }
+
+// TestCensusWithoutVanity counts members whatever Discord answers about the vanity
+// URL, which few guilds have: that is optional, and comes last.
+func TestCensusWithoutVanity(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]fakediscord.Fault{
+		"there is none":       {Status: 400, Code: 50020},
+		"it is unknown":       {Status: 404, Code: 10057},
+		"no access":           {Status: 403, Code: 50001},
+		"a code of tomorrow":  {Status: 400, Code: 59999},
+		"out of order":        {Status: 503},
+		"gone with its route": {Status: 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newHall(t, true)
+			f.Method, f.Route, f.Times = "GET", "/guilds/"+s.Guild+"/vanity-url", -1
+			s.Scene.Fail(f)
+			s.passes(time.Hour)
+			s.joined(s.tracked(true).Code, 3)
+			s.passes(3 * time.Hour)
+			s.tells("without a vanity URL", joins.Books{Counted: 3, Identified: 3}, 3)
+		})
+	}
+}

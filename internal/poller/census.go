@@ -94,17 +94,21 @@ func (c *census) take(ctx context.Context) (next time.Time, err error) {
 	if _, err := tx.Changes(); err != nil || gone {
 		return next, err
 	}
-	if err := c.vanity(ctx); err != nil {
-		return next, err
+	if c.ledger.Marked() {
+		next, err = c.members(ctx)
 	}
-	if !c.ledger.Marked() {
-		return next, nil
+	if ctx.Err() == nil {
+		c.vanity(ctx) // last: few guilds have one
 	}
-	if err := c.counts(ctx); err != nil {
-		return next, err
-	}
+	return next, err
+}
+
+// members counts the members with marker roles, and sees who they are: each also
+// where Discord refuses the other.
+func (c *census) members(ctx context.Context) (next time.Time, err error) {
+	err = c.counts(ctx)
 	if at, ever := c.ledger.Lists(c.Now()); ever && !at.After(c.Now()) {
-		err = c.list(ctx)
+		err = errors.Join(err, c.list(ctx))
 	}
 	next, _ = c.ledger.Lists(c.Now())
 	return next, err
@@ -134,35 +138,27 @@ func (c *census) notes(ctx context.Context, change func(*joins.Census)) error {
 	})
 }
 
-// vanity counts who came by the vanity URL. Most guilds have none: where Discord
-// refuses to tell, it is asked again a day later.
-func (c *census) vanity(ctx context.Context) error {
-	if c.Now().Sub(c.ledger.Census.Plain) < joins.Daily {
-		return nil
-	}
-	if err := c.ask(ctx); err != nil {
-		return err
+// vanity counts who came by the vanity URL, once a day. Most guilds have none, which
+// Discord says in several ways: where it refuses to tell, it is asked again a day later.
+// Whatever fails, the rest of the census stands.
+func (c *census) vanity(ctx context.Context) {
+	if c.Now().Sub(c.ledger.Census.Plain) < joins.Daily || c.ask(ctx) != nil {
+		return
 	}
 	start := c.Now().Round(0)
 	code, uses, err := c.Discord.VanityUses(ctx, c.guild)
-	if refused(err) {
-		return c.notes(ctx, func(k *joins.Census) { k.Plain = start })
+	switch f := new(action.Failure); {
+	case err == nil:
+		err = c.write(ctx, []storage.Key{joins.DayKey(c.guild, start)}, func(tx *storage.Tx) {
+			joins.BookVanity(tx, c.guild, code, uses, start)
+		})
+	case errors.As(err, &f) && f.Verdict != action.Again:
+		err = c.notes(ctx, func(k *joins.Census) { k.Plain = start })
 	}
 	if err != nil {
-		return err
+		c.Log.InfoContext(ctx, "the vanity URL was not read", "guild", c.guild, "code", action.Code(err), "err", err)
 	}
-	return c.write(ctx, []storage.Key{joins.DayKey(c.guild, start)}, func(tx *storage.Tx) {
-		joins.BookVanity(tx, c.guild, code, uses, start)
-	})
 }
-
-// refused reports whether Discord refused something that it will refuse again.
-func refused(err error) bool {
-	return map[int]bool{missingAccess: true, notAllowed: true, noVanity: true}[action.Code(err)]
-}
-
-// noVanity is Discord's code for a vanity URL that there is not.
-const noVanity = 10057
 
 // counts counts the members with marker roles.
 func (c *census) counts(ctx context.Context) error {
