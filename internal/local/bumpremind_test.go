@@ -292,3 +292,26 @@ func TestBumpReminderWithoutListing(t *testing.T) {
 	}
 	s.rests()
 }
+
+// TestNoReminderForWhoLeft: a contact who is known to have left is not reminded, and
+// is again once they are back.
+func TestNoReminderForWhoLeft(t *testing.T) {
+	t.Parallel()
+	s := newPartner(t)
+	s.asks("Remind me here")
+	s.RemoveMember(s.Guild, s.Rio)
+	s.advance(week + 2*time.Hour)
+	if n := len(s.mentions()); n != 0 {
+		t.Errorf("%d reminders for a contact who left, want none", n)
+	}
+	s.AddMember(s.Guild, s.Rio)
+	s.advance(25 * time.Hour)
+	if n := len(s.mentions()); n != 1 {
+		t.Errorf("%d reminders once they are back, want 1", n)
+	}
+	s.RemoveMember(s.Guild, s.Rio)
+	s.advance(25 * time.Hour)
+	if n := len(s.mentions()); n != 0 {
+		t.Errorf("%d reminders stand after they left again, want none", n)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/bump"
+	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/settings"
@@ -22,7 +23,7 @@ import (
 func (j *job) bumpKeys() []storage.Key {
 	return []storage.Key{
 		partnership.Key(j.Guild, j.Subject), bump.Key(j.Guild, j.Subject), settings.Key(j.Guild),
-		bump.DirectKey(j.Guild, j.Subject), bump.Sync(j.Guild, j.Subject).Key(),
+		bump.DirectKey(j.Guild, j.Subject), bump.Sync(j.Guild, j.Subject).Key(), contact.Key(j.Guild, j.Subject),
 	}
 }
 
@@ -31,10 +32,12 @@ func (j *job) bumpKeys() []storage.Key {
 func bumpSync(ctx context.Context, j *job) error {
 	var p partnership.Partnership
 	var b bump.Bump
-	var active bool
+	var active, left bool
 	err := j.save(ctx, j.bumpKeys(), func(tx *storage.Tx) error {
 		p, active = storage.Read[partnership.Partnership](tx, partnership.Key(j.Guild, j.Subject))
 		b = bump.Of(tx, j.Guild, j.Subject)
+		who := contact.Of(tx, j.Guild, j.Subject)
+		left = who.Left() && who.User == p.Contact
 		if active {
 			b = j.bumpMark(tx, p, b)
 		}
@@ -44,7 +47,7 @@ func bumpSync(ctx context.Context, j *job) error {
 		return err
 	}
 	way := b.Tells(p)
-	if !active {
+	if !active || left { // who left reads no reminder
 		way = bump.Never
 	}
 	if way == bump.Here {

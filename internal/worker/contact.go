@@ -6,6 +6,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/bump"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
@@ -196,18 +197,20 @@ func (j *job) contactGive(ctx context.Context, c contact.Contact, s settings.Set
 }
 
 // contactFound notes whether the contact is a member. That they left, or came
-// back, is news for the managers.
+// back, is news for the managers, and for what reminds the contact.
 func (j *job) contactFound(ctx context.Context, c contact.Contact, member bool) error {
 	if _, news := c.Found(member, j.Actions.Now()); !news {
 		return nil
 	}
-	return j.save(ctx, contact.Keys(j.Guild, j.Subject), func(tx *storage.Tx) error {
+	reminder := bump.Sync(j.Guild, j.Subject)
+	return j.save(ctx, append(contact.Keys(j.Guild, j.Subject), reminder.Key()), func(tx *storage.Tx) error {
 		now, kept := j.Actions.Now(), contact.Of(tx, j.Guild, j.Subject)
 		after, news := kept.Found(member, now)
 		if !news || kept.User != c.User {
 			return nil
 		}
 		contact.Keep(tx, j.Guild, j.Subject, after)
+		action.Cause(tx, reminder, now)
 		e := audit.Entry{At: now, By: c.User, What: "contact.left", About: j.Subject, Surface: "worker"}
 		if member {
 			e = audit.Entry{At: now, By: c.User, What: "contact.back", About: j.Subject, Surface: "worker"}
