@@ -39,19 +39,18 @@ type tracked struct {
 }
 
 // joins is t in the words of the domain.
-func (t tracked) joins() (joins.Invite, error) {
-	if t.Code == "" || t.Created.IsZero() {
-		return joins.Invite{}, errors.New("it has no code, or no time")
-	}
+func (t tracked) joins() joins.Invite {
 	in := joins.Invite{Code: t.Code, Created: t.Created.UTC(), Uses: t.Uses, Channel: t.Channel.ID, Inviter: t.Inviter.ID}
 	for _, r := range t.Roles {
 		in.Roles = append(in.Roles, r.ID)
 	}
-	return in, nil
+	return in
 }
 
-// GuildInvites returns all invites of a guild. Without Manage Server their uses
-// are not told; without that and View Audit Log it is an error, code 50013.
+// GuildInvites returns all invites of a guild. Without Manage Server Discord tells
+// neither their uses nor when they were made; without that and View Audit Log it is
+// an error, code 50013. Of an invite that cannot be read as a whole, only the code
+// is told; one without a code is left out.
 func (c *Client) GuildInvites(ctx context.Context, guild string) ([]joins.Invite, error) {
 	k := ofGuild("read the invites", guild, rest.GetGuildInvites)
 	k.need = permissionServer
@@ -59,17 +58,35 @@ func (c *Client) GuildInvites(ctx context.Context, guild string) ([]joins.Invite
 	if err != nil {
 		return nil, err
 	}
-	list, err := unmarshal[[]tracked](raw)
+	list, err := unmarshal[[]json.RawMessage](raw)
 	if err != nil || list == nil {
 		return nil, k.unreadable(errors.New("it is no list of invites"))
 	}
-	all := make([]joins.Invite, len(list))
-	for i, t := range list {
-		if all[i], err = t.joins(); err != nil {
-			return nil, k.unreadable(err)
+	all := make([]joins.Invite, 0, len(list))
+	for _, element := range list {
+		t, err := unmarshal[tracked](element)
+		if err != nil || t.Created.IsZero() {
+			t = tracked{Code: codeOf(element)}
+		}
+		if t.Code != "" {
+			all = append(all, t.joins())
 		}
 	}
+	if len(all) == 0 && len(list) > 0 {
+		return nil, k.unreadable(errors.New("no invite has a code"))
+	}
 	return all, nil
+}
+
+// codeOf returns the code of an invite, empty if it cannot be read.
+func codeOf(raw json.RawMessage) string {
+	t, err := unmarshal[struct {
+		Code string `json:"code"`
+	}](raw)
+	if err != nil {
+		return ""
+	}
+	return t.Code
 }
 
 // VanityUses returns the code of a guild's vanity URL, empty if it has none, and
@@ -228,11 +245,10 @@ func (c *Client) MakeInvite(ctx context.Context, channel string, roles []string,
 	if err != nil {
 		return joins.Invite{}, err
 	}
-	in, err := t.joins()
-	if err != nil {
-		return joins.Invite{}, k.unreadable(err)
+	if t.Code == "" || t.Created.IsZero() {
+		return joins.Invite{}, k.unreadable(errors.New("it has no code, or no time"))
 	}
-	return in, nil
+	return t.joins(), nil
 }
 
 // DeleteInvite deletes an invite. It succeeds if the invite is gone already.

@@ -89,7 +89,8 @@ func (s *Server) vanityInvite(code string) *invite {
 	return nil
 }
 
-// listGuildInvites shows uses only to who may manage the server.
+// listGuildInvites shows the metadata of invites, uses and times included, only to
+// who may manage the server.
 func (s *Server) listGuildInvites(c *call) (any, error) {
 	g, err := s.guildOf(c)
 	if err != nil {
@@ -101,7 +102,7 @@ func (s *Server) listGuildInvites(c *call) (any, error) {
 	}
 	list := []object{}
 	for _, i := range s.invitesOf(g) {
-		list = append(list, s.inviteView(i, false, true, own.Has(ManageServer)))
+		list = append(list, s.inviteView(i, false, own.Has(ManageServer), own.Has(ManageServer)))
 	}
 	return list, nil
 }

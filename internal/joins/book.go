@@ -106,6 +106,7 @@ type books struct {
 	Poll
 	rebase  Mark
 	seen    map[id]Invite
+	vague   map[string]bool // codes of invites of which the poll tells no more: they are neither seen nor missing
 	tracked map[id]bool
 
 	joins   map[string]int
@@ -118,9 +119,13 @@ type books struct {
 func (p Poll) books(l Ledger) *books {
 	b := &books{
 		Poll: p, rebase: l.Rebase, joins: map[string]int{},
-		seen: make(map[id]Invite, len(p.Invites)), tracked: make(map[id]bool, len(l.Accounts)),
+		seen: make(map[id]Invite, len(p.Invites)), vague: map[string]bool{}, tracked: make(map[id]bool, len(l.Accounts)),
 	}
 	for _, in := range p.Invites {
+		if in.Created.IsZero() {
+			b.vague[in.Code] = true
+			continue
+		}
 		b.seen[idOf(in.Code, in.Created)] = in
 	}
 	for _, a := range l.Accounts {
@@ -144,6 +149,9 @@ func (b *books) account(a Account) Account {
 		return a
 	}
 	in, there := b.seen[idOf(a.Code, a.Created)]
+	if !there && b.vague[a.Code] {
+		return a
+	}
 	if !there {
 		return b.missed(a)
 	}
@@ -246,6 +254,8 @@ func (b *books) untold() bool {
 func (b *books) other(x Other, polled time.Time) (after Other, gone bool) {
 	in, there := b.seen[idOf(x.Code, x.Created)]
 	switch {
+	case !there && b.vague[x.Code]:
+		return x, false
 	case !there && x.Missing.IsZero():
 		x.Seen, x.Missing, b.strange = later(polled, b.Since), b.End, true
 		return x, false

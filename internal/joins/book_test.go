@@ -292,3 +292,27 @@ func TestTrackedIsNoOther(t *testing.T) {
 		t.Errorf("others %v, books %v", o.Invites, books)
 	}
 }
+
+// An invite of which a poll tells nothing but the code is neither seen nor missing:
+// nothing is booked, nothing closed, and nothing new is learned of others.
+func TestOnlyTheCodeIsNoObservation(t *testing.T) {
+	t.Parallel()
+	d := open(t, tracked("8", "a"))
+	d.poll(5, nil, in("a", 2), in("x", 4), in("y", 1))
+	before, others, _ := d.state()
+	vague := func(code string) joins.Invite { return joins.Invite{Code: code} }
+	for s := 70; s < 2000; s += 60 {
+		d.poll(s, nil, vague("a"), vague("x"), in("y", 1))
+	}
+	after, now, _ := d.state()
+	if a, _ := after.Account("8"); a.Code != "a" || len(a.Gaps) > 0 || !a.Missing.IsZero() || a.Counted != 2 {
+		t.Errorf("the account is %+v, before %+v", a, before.Accounts)
+	}
+	if len(now.Gaps) > 0 || len(now.Invites) != len(others.Invites) {
+		t.Errorf("the others are %+v, before %+v", now, others)
+	}
+	d.poll(2000, nil, in("a", 5), in("x", 4), in("y", 1))
+	if l, _, _ := d.state(); l.Accounts[0].Counted != 5 {
+		t.Errorf("told again, %d are counted, want 5", l.Accounts[0].Counted)
+	}
+}

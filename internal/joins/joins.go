@@ -30,11 +30,11 @@ import (
 // made: a code may be taken again.
 type Invite struct {
 	Code    string
-	Created time.Time
-	Uses    *int     // nil if Discord does not say: it shows them to who may manage the server
-	Channel string   // where it leads to
-	Inviter string   // user who made it
-	Roles   []string // what it grants
+	Created time.Time // zero if Discord tells no more than the code
+	Uses    *int      // nil if Discord does not say: it shows them to who may manage the server
+	Channel string    // where it leads to
+	Inviter string    // user who made it
+	Roles   []string  // what it grants
 }
 
 // An Account is what is kept of one active partnership.

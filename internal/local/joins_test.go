@@ -334,3 +334,25 @@ func TestJoinsPurged(t *testing.T) {
 		t.Errorf("left: %+v, watched %v, %+v", left, s.watched(), s.left())
 	}
 }
+
+// TestJoinsWithoutManageServer: with View Audit Log alone Discord lists the invites and
+// tells nothing of them. That is a permission that is missing, and is told as such.
+func TestJoinsWithoutManageServer(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.tracks(false)
+	s.allied()
+	s.InstallBot(s.Guild, tracker&^fakediscord.ManageServer)
+	s.advance(27 * time.Hour)
+	s.says(s.command(s.Max, "partnerships status").Text(), "Manage Server")
+	ex := s.command(s.Rio, "partner stats")
+	s.drain()
+	s.says(ex.Current().Text(), "Manage Server")
+	code := s.account().Code
+	s.InstallBot(s.Guild, tracker)
+	s.joined(code, 2)
+	s.advance(2 * time.Hour)
+	if a := s.account(); a.Code != code || a.Counted != 2 || len(a.Gaps) > 0 {
+		t.Errorf("allowed again, the account is %+v, want 2 joins by %s and no gap", a, code)
+	}
+}
