@@ -11,6 +11,10 @@
 //	due#<shard>   <time>#<id>   its pointer, which is to be done at that time, or tried again
 //	blocked#<g>   <id>          one Stop, while only people can mend what stops it, or once it is given up
 //	dead#<shard>  <id>          its pointer, once it is given up
+//
+// and in the records table:
+//
+//	guild#<g>     probes        one Probes
 package action
 
 import (
@@ -80,7 +84,7 @@ type Action struct {
 	Since    time.Time `json:"since,omitzero"`   // when the first of Attempts began
 	Failing  time.Time `json:"failing,omitzero"` // since when it fails in a way that should have passed, and is no outage: by this it is given up
 	Error    string    `json:"error,omitempty"`  // the last failure, for operators; never what people wrote
-	Reason   Reason    `json:"reason,omitzero"`  // why it is Blocked or Dead, for the guild's managers
+	Reason   Reason    `json:"reason,omitzero"`  // why it is Blocked or Dead, for the guild's managers; else why it was, if others wait for what comes of it
 	Lease    string    `json:"lease,omitempty"`  // the holder's token while Leased
 	Owner    string    `json:"owner,omitempty"`  // the process that holds it
 	Until    time.Time `json:"until,omitzero"`   // when the lease ends

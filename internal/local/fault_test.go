@@ -146,7 +146,7 @@ func TestHeldBackAsTold(t *testing.T) {
 	}{
 		{"by the route", fakediscord.Fault{Status: 429, RetryAfter: 300.5}, 300 * time.Second},
 		{"by Cloudflare", fakediscord.Fault{Status: 429, RetryAfter: 3, HTML: true}, 10 * time.Minute},
-		{"by a refused token", fakediscord.Fault{Status: 401}, 10 * time.Minute},
+		{"by a refused token", fakediscord.Fault{Status: 401}, 2 * time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

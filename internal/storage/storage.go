@@ -61,6 +61,7 @@
 //	records  guild#<g>        audit#<time>#<id>     entry         audit
 //	records  guild#<g>        trail#<x>#<time>#<id> entry         audit
 //	records  guild#<g>        auditlog              log           audit
+//	records  guild#<g>        probes                probes        action
 //	actions  action#<action>  action                action        action
 //	actions  due#<shard>      <time>#<action>       pointer       action
 //	actions  blocked#<g>      <action>              stop          action

@@ -287,15 +287,5 @@ func (j *job) bumpPlan(ctx context.Context, listed []storage.Item) error {
 	if _, err := tx.Changes(); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(refs, atOnce) {
-		if err := j.save(ctx, action.Keys(some...), func(tx *storage.Tx) error {
-			for _, r := range some {
-				action.Cause(tx, r, j.Actions.Now())
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return j.offerAll(ctx, refs)
 }

@@ -254,5 +254,5 @@ func (j *job) contactAgain(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return j.causeAll(ctx, refs)
+	return j.offerAll(ctx, refs)
 }

@@ -201,5 +201,5 @@ func (j *job) editAgain(ctx context.Context) error {
 			refs = append(refs, edit.Card(j.Guild, e.Partner))
 		}
 	}
-	return j.causeAll(ctx, refs)
+	return j.offerAll(ctx, refs)
 }

@@ -52,7 +52,7 @@ func (j *job) gather(ctx context.Context) error {
 		return err
 	}
 	// The listings are gathered after what they share is in line.
-	return j.causeAll(ctx, []action.Ref{showcase.Shelves(j.Guild), index.Sync(j.Guild)})
+	return j.offerAll(ctx, []action.Ref{showcase.Shelves(j.Guild), index.Sync(j.Guild)})
 }
 
 // cards are the review cards of the applications that wait, as they should stand.
@@ -137,11 +137,21 @@ func (j *job) recall(ctx context.Context, list []standing) error {
 			return err
 		}
 	}
-	return j.causeAll(ctx, refs)
+	return j.offerAll(ctx, refs)
 }
 
 // causeAll causes actions, some in each write.
 func (j *job) causeAll(ctx context.Context, refs []action.Ref) error {
+	return j.each(ctx, refs, action.Cause)
+}
+
+// offerAll causes actions that are not blocked, some in each write.
+func (j *job) offerAll(ctx context.Context, refs []action.Ref) error {
+	return j.each(ctx, refs, action.Offer)
+}
+
+// each does something with actions now, some in each write.
+func (j *job) each(ctx context.Context, refs []action.Ref, do func(*storage.Tx, action.Ref, time.Time)) error {
 	for some := range slices.Chunk(refs, atOnce) {
 		var keys []storage.Key
 		for _, r := range some {
@@ -149,7 +159,7 @@ func (j *job) causeAll(ctx context.Context, refs []action.Ref) error {
 		}
 		if err := j.save(ctx, keys, func(tx *storage.Tx) error {
 			for _, r := range some {
-				action.Cause(tx, r, j.Actions.Now())
+				do(tx, r, j.Actions.Now())
 			}
 			return nil
 		}); err != nil {

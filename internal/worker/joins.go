@@ -215,5 +215,5 @@ func (j *job) joinsAgain(ctx context.Context) error {
 			refs = append(refs, joins.Sync(j.Guild, a.Partner))
 		}
 	}
-	return j.causeAll(ctx, refs)
+	return j.offerAll(ctx, refs)
 }

@@ -87,10 +87,7 @@ func panelRefresh(ctx context.Context, j *job) error {
 				return err
 			}
 			r := panel.Sync(j.Guild, p.Channel)
-			if err := j.save(ctx, action.Keys(r), func(tx *storage.Tx) error {
-				action.Cause(tx, r, j.Actions.Now())
-				return nil
-			}); err != nil {
+			if err := j.offerAll(ctx, []action.Ref{r}); err != nil {
 				return err
 			}
 		}

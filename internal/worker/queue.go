@@ -91,7 +91,7 @@ func (j *job) remindAgain(ctx context.Context, at time.Time, failed error) error
 		return failed
 	}
 	return j.save(ctx, []storage.Key{apply.Remind(j.Guild).Key()}, func(tx *storage.Tx) error {
-		action.Cause(tx, apply.Remind(j.Guild), at)
+		action.Offer(tx, apply.Remind(j.Guild), at)
 		return nil
 	})
 }

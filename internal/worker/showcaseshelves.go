@@ -141,7 +141,7 @@ func (s *shelves) gatherListings(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.causeAll(ctx, refs); err != nil {
+		if err := s.offerAll(ctx, refs); err != nil {
 			return err
 		}
 		if q.Cursor = page.Cursor; q.Cursor == "" {

@@ -150,7 +150,8 @@ type Worker struct {
 	Grace   time.Duration // how long the data of a guild is kept that the bot is out of
 	Log     *slog.Logger
 
-	files chan struct{} // holds one for each action that holds a file
+	files  chan struct{} // holds one for each action that holds a file
+	shares shares        // of what ServeSQS does
 }
 
 // New returns a worker with the default limits and a name of its own for its leases.
@@ -204,6 +205,7 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 	}
 	w.log(ctx, a, result(left, waits), outcome, start)
 	w.suspect(ctx, a, outcome)
+	w.helped(ctx, a, left, outcome)
 	if !waits {
 		return true, nil
 	}
@@ -217,6 +219,25 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 		w.send(ctx, []action.Ref{left.Ref})
 	}
 	return true, nil
+}
+
+// helped has those follow that are stopped by what stopped a, if that is over. That
+// this is lost is no harm: they are tried in a few hours.
+func (w *Worker) helped(ctx context.Context, a, left action.Action, outcome error) {
+	cause := a.Cause()
+	if cause == "" || outcome != nil && (left.State != action.Blocked || left.Cause() == cause) {
+		return
+	}
+	r := action.Ref{Name: settings.Retry(a.Guild).Name, Guild: a.Guild, Subject: cause}
+	err := storage.Update(ctx, w.Actions.DB, action.Keys(r), func(tx *storage.Tx) error {
+		action.Cause(tx, r, w.Actions.Now())
+		return nil
+	})
+	if err != nil {
+		w.Log.WarnContext(ctx, "what else was stopped is not tried yet", "guild", a.Guild, "err", err)
+		return
+	}
+	w.send(ctx, []action.Ref{r})
 }
 
 // overtaken has a tried again if settings were changed, or all was to be retried,

@@ -5,21 +5,31 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/entente-bot/entente/internal/action"
 )
 
-// A Queue holds pointers in the order they were first sent, each at most once.
-// Its methods may be called at once.
+// A Queue holds pointers, each at most once. Those of one guild are handed out in the
+// order they were first sent; guilds take turns, and none holds every worker. Its
+// methods may be called at once.
 type Queue struct {
-	mu      sync.Mutex
+	mu     sync.Mutex
+	lines  []*line            // of the guilds with pointers that wait or are in hand, whose turn it is first
+	share  int                // how many pointers of one guild may be in hand
+	listed map[action.Ref]int // what waits, each with its hops
+	busy   int                // pointers in hand
+	taken  int                // pointers so far
+	more   chan struct{}      // closed, and made anew, whenever there may be more to take
+	less   chan struct{}      // closed, and made anew, whenever nothing is left to do
+}
+
+// A line is what waits of one guild.
+type line struct {
+	guild   string
 	waiting []action.Ref
-	listed  map[action.Ref]int // what stands in waiting, each with its hops
-	busy    int                // pointers in hand
-	taken   int                // pointers so far
-	more    chan struct{}      // closed, and made anew, whenever pointers are added
-	less    chan struct{}      // closed, and made anew, whenever nothing is left to do
+	busy    int // its pointers in hand
 }
 
 // New returns an empty queue.
@@ -37,7 +47,8 @@ func (q *Queue) Send(ctx context.Context, refs ...action.Ref) error {
 	for _, r := range refs {
 		hops, waits := q.listed[r]
 		if !waits {
-			q.waiting = append(q.waiting, r)
+			l := q.line(r.Guild)
+			l.waiting = append(l.waiting, r)
 		}
 		q.listed[r] = max(hops, action.Hops(ctx))
 	}
@@ -49,6 +60,9 @@ func (q *Queue) Send(ctx context.Context, refs ...action.Ref) error {
 // ends; it returns when what is in hand is finished. So the context that handle
 // gets does not end with ctx. What still waits then stays in the queue.
 func (q *Queue) Run(ctx context.Context, workers int, handle func(context.Context, action.Ref)) {
+	q.mu.Lock()
+	q.share = max(1, workers-workers/4)
+	q.mu.Unlock()
 	var serving sync.WaitGroup
 	for range workers {
 		serving.Go(func() {
@@ -98,16 +112,42 @@ func (q *Queue) take(ctx context.Context) (r action.Ref, hops int, ok bool) {
 	return action.Ref{}, 0, false
 }
 
+// line returns the line of a guild. q.mu is held.
+func (q *Queue) line(guild string) *line {
+	for _, l := range q.lines {
+		if l.guild == guild {
+			return l
+		}
+	}
+	l := &line{guild: guild}
+	q.lines = append(q.lines, l)
+	return l
+}
+
+// next returns the line whose turn it is: of those with the fewest pointers in hand
+// the first; nil if there is none. q.mu is held.
+func (q *Queue) next() (next *line) {
+	for _, l := range q.lines {
+		if len(l.waiting) > 0 && l.busy < q.share && (next == nil || l.busy < next.busy) {
+			next = l
+		}
+	}
+	return next
+}
+
 // first takes the first waiting pointer in hand, or tells what to wait for.
 func (q *Queue) first() (r action.Ref, hops int, ok bool, more <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.waiting) == 0 {
+	l := q.next()
+	if l == nil {
 		return action.Ref{}, 0, false, q.more
 	}
-	r, q.waiting = q.waiting[0], q.waiting[1:]
+	q.lines = append(slices.DeleteFunc(q.lines, func(x *line) bool { return x == l }), l)
+	r, l.waiting = l.waiting[0], l.waiting[1:]
 	hops = q.listed[r]
 	delete(q.listed, r)
+	l.busy++
 	q.busy++
 	q.taken++
 	return r, hops, true, nil
@@ -121,12 +161,18 @@ func (q *Queue) work(ctx context.Context, r action.Ref, handle func(context.Cont
 		if q.busy--; q.idle() {
 			announce(&q.less)
 		}
+		l := q.line(r.Guild)
+		if l.busy--; l.busy == 0 && len(l.waiting) == 0 {
+			q.lines = slices.DeleteFunc(q.lines, func(x *line) bool { return x == l })
+		} else if len(l.waiting) > 0 && l.busy == q.share-1 {
+			announce(&q.more)
+		}
 	}()
 	handle(ctx, r)
 }
 
 // idle reports whether nothing waits and nothing is in hand. q.mu is held.
-func (q *Queue) idle() bool { return len(q.waiting) == 0 && q.busy == 0 }
+func (q *Queue) idle() bool { return len(q.listed) == 0 && q.busy == 0 }
 
 // announce wakes whoever waits for a change of one kind. The queue's mu is held.
 func announce(change *chan struct{}) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -55,6 +56,45 @@ func TestSentPointersAreHandedOutOnceInOrder(t *testing.T) {
 		stop()
 		if want := []action.Ref{ref(1), ref(2), ref(3)}; !slices.Equal(got, want) {
 			t.Errorf("handed out %v, want %v", got, want)
+		}
+	})
+}
+
+// TestGuildsTakeTurns: a thousand pointers of one guild keep no other waiting, and do
+// not hold every worker.
+func TestGuildsTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := memory.New()
+		for i := range 1000 {
+			send(t, q, action.Ref{Name: "a.b", Guild: "busy", Subject: fmt.Sprint(i)})
+		}
+		began, inHand, most := time.Now(), atomic.Int64{}, atomic.Int64{}
+		var waited sync.Map
+		stop := serve(t, q, 8, func(_ context.Context, r action.Ref) {
+			if r.Guild != "busy" {
+				waited.Store(r.Guild, time.Since(began))
+				return
+			}
+			if n := inHand.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			<-time.After(40 * time.Second)
+			inHand.Add(-1)
+		})
+		<-time.After(time.Minute)
+		send(t, q, action.Ref{Name: "a.b", Guild: "2", Subject: "x"}, action.Ref{Name: "a.b", Guild: "3", Subject: "x"})
+		synctest.Wait()
+		for _, guild := range []string{"2", "3"} {
+			if at, ok := waited.Load(guild); !ok || at.(time.Duration) > time.Minute {
+				t.Errorf("guild %s waited beyond %v", guild, at)
+			}
+		}
+		if _, err := q.Idle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		if most.Load() != 6 {
+			t.Errorf("one guild held %d of 8 workers, want 6", most.Load())
 		}
 	})
 }
