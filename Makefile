@@ -11,7 +11,7 @@ FUZZTIME ?= 30s
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-dev: ## run the whole bot on this machine, with a simulated Discord
+dev: ## try the whole bot on this machine, with a simulated Discord
 	go run ./scripts/dev
 
 demo: ## play several partnerships from the form to the end, and exit

@@ -2,9 +2,13 @@ package discordrest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/disgoorg/disgo/rest"
+
+	"github.com/entente-bot/entente/internal/action"
 )
 
 // An Application is what Discord says of the application that the token is of.
@@ -13,6 +17,7 @@ type Application struct {
 	PublicKey string `json:"verify_key"`                // 64 hex digits
 	Endpoint  string `json:"interactions_endpoint_url"` // empty if there is none
 	Flags     int    `json:"flags"`
+	Guilds    int    `json:"approximate_guild_count"` // that it is in
 }
 
 // ListsMembers reports whether the Server Members intent is switched on.
@@ -30,4 +35,29 @@ func (c *Client) Application(ctx context.Context) (Application, error) {
 		return Application{}, err
 	}
 	return decode(k, exact[Application], raw, "id")
+}
+
+// ErrToken means that the bot token is not one to work with: Discord refuses it, or it
+// is another application's. Trying again will not help.
+var ErrToken = errors.New("discordrest: wrong token")
+
+// Identify asks Discord which application the token is of, and returns it. It is
+// [ErrToken], in one line that says what to do, unless that is the client's own.
+func (c *Client) Identify(ctx context.Context) (Application, error) {
+	app, err := c.Application(ctx)
+	switch {
+	case action.Code(err) == http.StatusUnauthorized:
+		return app, fmt.Errorf("%w: Discord refuses the bot token: reset it in the developer portal, under Bot, and set the new one", ErrToken)
+	case err == nil && app.ID != c.app:
+		return app, fmt.Errorf("%w: the bot token is of application %s, not of %s: set the token and the ID of one application", ErrToken, app.ID, c.app)
+	}
+	return app, err
+}
+
+// Refused reports whether Discord refused the bot token when it was last asked: nothing
+// is sent then but, now and then, a request that tries whether it still does.
+func (c *Client) Refused() bool {
+	c.limiter.mu.Lock()
+	defer c.limiter.mu.Unlock()
+	return c.limiter.circuit.token && !c.limiter.circuit.until.IsZero()
 }

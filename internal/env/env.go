@@ -29,6 +29,10 @@ const (
 	MaxPartners   = "ENTENTE_MAX_PARTNERS"
 	MaxPending    = "ENTENTE_MAX_PENDING"
 	MaxBlocked    = "ENTENTE_MAX_BLOCKED"
+
+	// OpenAPI is the path of Discord's OpenAPI document, by which the simulated Discord
+	// refuses what Discord would.
+	OpenAPI = "DISCORD_OPENAPI"
 )
 
 // DefaultDiscordURL is what [DiscordURL] means when it is not set.

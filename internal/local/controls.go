@@ -1,10 +1,7 @@
 package local
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -18,7 +15,7 @@ import (
 func (s *System) Handler(controls bool) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle(interactions.Path, s.Interactions)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
+	mux.HandleFunc("GET /healthz", s.health)
 	if controls {
 		mux.Handle("POST /dev/advance", Loopback(http.HandlerFunc(s.advanced)))
 		mux.Handle("POST /dev/drain", Loopback(http.HandlerFunc(s.drained)))
@@ -80,36 +77,4 @@ func (s *System) drained(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{ // nobody is left to tell
 		"now": s.Now().Format(time.RFC3339), "ran": ran, "pending": left.Pending, "blocked": left.Blocked,
 	})
-}
-
-// Serve works, and serves h, until ctx ends; then what is in hand is finished,
-// and the store is closed.
-func (s *System) Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	worked := make(chan struct{})
-	go func() {
-		defer close(worked)
-		s.Run(ctx)
-	}()
-	err := serve(ctx, l, h)
-	cancel() // serve may have ended by itself
-	<-worked
-	return errors.Join(err, s.Close())
-}
-
-// serve serves h until ctx ends, then finishes the requests in hand.
-func serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, IdleTimeout: time.Minute}
-	ended := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		ended <- srv.Shutdown(ctx)
-	}()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-ended
 }

@@ -1,6 +1,7 @@
 // Package local is the whole of Entente in one process: every function's handler
 // with a queue in memory, on a store in a file or in DynamoDB. It is what
-// scripts/dev runs, and what the tests of whole stories run.
+// scripts/serve runs for a real Discord and scripts/dev for a simulated one, and what
+// the tests of whole stories run.
 package local
 
 import (
@@ -19,6 +20,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/interactions"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/poller"
 	"github.com/entente-bot/entente/internal/queue/memory"
 	"github.com/entente-bot/entente/internal/scheduler"
@@ -37,12 +39,15 @@ type Config struct {
 	DiscordURL    string
 
 	Data             string // file of the embedded store
+	Owner            string // whose it is: see [bolt.Of]; default ApplicationID
 	Unsynced         bool   // the file need not outlive the machine: see [bolt.Unsynced]
 	Records, Actions string // tables of a DynamoDB named in the environment, instead of Data
 
 	Log   *slog.Logger
 	Clock *Clock        // nil for one of its own
 	Text  *text.Catalog // default what [text.Load] returns
+
+	Limits partnership.Limits // of each guild; default [partnership.DefaultLimits]
 
 	Poll   time.Duration // how often it looks whose invites are to be read; default a minute
 	Budget int           // requests a second for that; default [poller.DefaultBudget]
@@ -60,6 +65,7 @@ type System struct {
 	file    *bolt.DB // nil with DynamoDB
 	queue   *memory.Queue
 	discord *discordrest.Client
+	unknown atomic.Bool  // Discord was asked whose the token is, and did not say
 	done    atomic.Int64 // actions tried so far
 	polls   time.Duration
 	polling sync.Mutex // held by who polls
@@ -77,10 +83,7 @@ func Open(ctx context.Context, c Config) (*System, error) {
 	if err := s.clock.restore(ctx, s.DB); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.discord = discordrest.New(discordrest.Config{
-		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: s.clock.running,
-		PerSecond: 40, // Discord's 50, less one for each worker whose request may be late
-	})
+	s.discord = c.client(s.clock.running)
 	if c.Text == nil {
 		var err error
 		if c.Text, err = text.Load(); err != nil {
@@ -88,6 +91,7 @@ func Open(ctx context.Context, c Config) (*System, error) {
 		}
 	}
 	s.Worker = worker.New(s.DB, s.discord, s.queue, c.Text, c.Log, s.Now)
+	s.Worker.Limits = cmp.Or(c.Limits, s.Worker.Limits)
 	s.Worker.Actions.Sole = s.file != nil // the file has one user: other leases are a crash's
 	s.Scheduler = &scheduler.Scheduler{Actions: s.Worker.Actions, Queue: s.queue, Log: c.Log}
 	s.Poller = poller.New(s.DB, s.discord, c.Log, s.Now)
@@ -99,13 +103,21 @@ func Open(ctx context.Context, c Config) (*System, error) {
 	return s, nil
 }
 
+// client returns what talks to Discord as c says.
+func (c Config) client(now func() time.Time) *discordrest.Client {
+	return discordrest.New(discordrest.Config{
+		Token: c.Token, ApplicationID: c.ApplicationID, URL: c.DiscordURL, Version: "local", Log: c.Log, Now: now,
+		PerSecond: 40, // Discord's 50, less one for each worker whose request may be late
+	})
+}
+
 // Now is the time by which everything happens.
 func (s *System) Now() time.Time { return s.clock.Now() }
 
 // open opens the store.
 func (s *System) open(ctx context.Context, c Config) error {
 	if c.Records == "" {
-		var how []bolt.Option
+		how := []bolt.Option{bolt.Of(cmp.Or(c.Owner, c.ApplicationID))}
 		if c.Unsynced {
 			how = append(how, bolt.Unsynced)
 		}

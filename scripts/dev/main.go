@@ -1,13 +1,12 @@
-// Command dev is the whole of Entente in one process: every function's handler,
-// with the store in a file. With nothing set up it brings a Discord of its own;
-// with a real one named in the environment it is the self-hosted Entente.
+// Command dev is the whole of Entente in one process, to try it: every function's
+// handler, with a simulated Discord and a store of its own. For a real Discord there
+// is scripts/serve.
 //
 //	go run ./scripts/dev          try it out
 //	go run ./scripts/dev -demo    watch one application from the form to the showcase
 //
-// A Discord of its own begins anew at each start, with new IDs, so the default
-// store does too; a file named with -data is kept. What a real Discord left in
-// the default store is never removed: see beginAnew.
+// The store is begun anew at each start, unless -keep: the simulated Discord begins
+// anew, too, with new IDs. It opens no store that it did not make.
 package main
 
 import (
@@ -21,14 +20,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"github.com/entente-bot/entente/internal/interactions"
-	"github.com/entente-bot/entente/internal/local"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	warn(os.Environ(), os.Stderr)
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return
@@ -52,23 +49,7 @@ func run(ctx context.Context, args []string, lookup func(string) string, out, lo
 	c.Log = slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: c.level}))
 	l, err := net.Listen("tcp", c.addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: name another address with -addr", err)
 	}
-	if c.simulated {
-		return serveScene(ctx, c, l, out)
-	}
-	return selfHost(ctx, c, l, out)
-}
-
-// selfHost serves the Discord that c names.
-func selfHost(ctx context.Context, c config, l net.Listener, out io.Writer) error {
-	if err := forgetSimulated(c.Data); err != nil {
-		return errors.Join(err, l.Close())
-	}
-	s, err := local.Open(ctx, c.Config)
-	if err != nil {
-		return errors.Join(err, l.Close())
-	}
-	fmt.Fprintf(out, "Entente serves interactions at http://%s%s for the Discord at %s\n", l.Addr(), interactions.Path, c.DiscordURL)
-	return s.Serve(ctx, l, s.Handler(c.controls))
+	return serveScene(ctx, c, l, out)
 }

@@ -8,7 +8,8 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
+
+	"github.com/entente-bot/entente/internal/storage/bolt"
 )
 
 // serveScene serves the simulated Discord, with a page to try things on.
@@ -26,7 +27,7 @@ func serveScene(ctx context.Context, c config, l net.Listener, out io.Writer) er
 	if err != nil {
 		return errors.Join(err, l.Close(), stage.system.Close(), stage.Close())
 	}
-	mux := stage.system.Handler(c.controls)
+	mux := stage.system.Handler(true)
 	g.serve(mux)
 	welcome(out, c, pageURL(l))
 	return errors.Join(stage.system.Serve(ctx, l, mux), stage.Close())
@@ -43,7 +44,7 @@ func pageURL(l net.Listener) string {
 
 // welcome says what there is to try.
 func welcome(out io.Writer, c config, url string) {
-	kept := c.Data + ", begun anew at each start; -data FILE keeps another one"
+	kept := c.Data + ", begun anew at each start; -keep goes on with it"
 	if c.keep {
 		kept = c.Data + ", and kept; the simulated Discord begins anew at each start, with new IDs"
 	}
@@ -63,37 +64,24 @@ Time passes on the page, or here:
 
 State is in %[2]s.
 For a short tour in this terminal: go run ./scripts/dev -demo
-For a real Discord, set DISCORD_APPLICATION_ID, DISCORD_PUBLIC_KEY and DISCORD_TOKEN.
+For a real Discord: go run ./scripts/serve
 Ctrl+C ends it.
 
 `, url, kept)
 }
 
-// mark is added to the name of a store to say that a simulated Discord filled it.
-const mark = ".simulated"
-
-// beginAnew removes what the last simulated Discord left at path: its IDs mean
-// nothing to the next one. A file that it did not leave holds the state of a
-// real one, and is not touched.
+// beginAnew removes the store that the last simulated Discord left at path: its IDs
+// mean nothing to the next one. A file that it did not leave is not touched.
 func beginAnew(path string) error {
-	if err := forgetSimulated(path); err != nil {
-		return err
-	}
-	if _, err := os.Stat(path); err == nil {
-		return fmt.Errorf("%s may hold the state of a real Discord: choose another file with -data, or delete it", path)
-	}
-	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path+mark, nil, 0o600))
-}
-
-// forgetSimulated removes the store at path if a simulated Discord filled it.
-func forgetSimulated(path string) error {
-	if _, err := os.Stat(path + mark); errors.Is(err, fs.ErrNotExist) {
+	owner, err := bolt.Owner(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err != nil:
+		return err
+	case owner == bolt.Simulation:
+		_ = os.Remove(path + bolt.Earlier) // mostly there is none
+		return os.Remove(path)
 	}
-	for _, name := range []string{path, path + mark} {
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove the state of the last simulated Discord: %w", err)
-		}
-	}
-	return nil
+	return fmt.Errorf("%s may hold the state of a real Discord: name another file with -data", path)
 }

@@ -42,7 +42,7 @@ type sheetForm struct {
 func openPage(t *testing.T) (*browser, *stage) {
 	t.Helper()
 	var c config
-	c.controls, c.Log, c.Data = true, slog.New(slog.NewTextHandler(t.Output(), nil)), filepath.Join(t.TempDir(), "db")
+	c.Log, c.Data = slog.New(slog.NewTextHandler(t.Output(), nil)), filepath.Join(t.TempDir(), "db")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -240,37 +239,5 @@ func TestWelcome(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
-	}
-}
-
-// TestBeginAnew removes only what a simulated Discord left.
-func TestBeginAnew(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "dir", "dev.db")
-	write := func() {
-		if err := os.WriteFile(path, []byte("state"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := beginAnew(path); err != nil {
-		t.Fatalf("at first: %v", err)
-	}
-	write()
-	if err := beginAnew(path); err != nil {
-		t.Fatalf("again: %v", err)
-	}
-	if _, err := os.Stat(path); err == nil {
-		t.Error("the state of the last simulated Discord is still there")
-	}
-	write()
-	if err := forgetSimulated(path); err != nil { // as a real Discord's start does
-		t.Fatal(err)
-	}
-	write()
-	if err := beginAnew(path); err == nil || !strings.Contains(err.Error(), "-data") {
-		t.Errorf("the state of a real Discord is in the way: %v", err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Error("the state of a real Discord is gone")
 	}
 }

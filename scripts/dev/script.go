@@ -8,6 +8,7 @@ import (
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/scene"
+	"github.com/entente-bot/entente/internal/storage/bolt"
 )
 
 // times finds Discord's timestamps.
@@ -15,7 +16,7 @@ var times = regexp.MustCompile(`<t:(\d+)(?::([a-zA-Z]))?>`)
 
 // simulate fills in the identity of the simulated Discord's application.
 func (c *config) simulate(s *scene.Scene) (err error) {
-	c.ApplicationID, c.Token, c.DiscordURL = s.ApplicationID(), s.Token(), s.URL()
+	c.ApplicationID, c.Token, c.DiscordURL, c.Owner = s.ApplicationID(), s.Token(), s.URL(), bolt.Simulation
 	c.Key, err = interactions.ParseKey(s.PublicKey())
 	return err
 }

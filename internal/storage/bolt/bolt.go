@@ -1,8 +1,12 @@
-// Package bolt keeps the tables in one file, for the local server, for
-// self-hosting on one machine, and for tests.
+// Package bolt keeps the tables in one file, for self-hosting on one machine, for
+// the local playground, and for tests.
 //
-// The file has a bucket for each table, and one more, "expiry", that orders the
-// items with an end by it, so that [DB.Purge] costs what it removes.
+// The file has a bucket for each table; "expiry", which orders the items with an end
+// by it, so that [DB.Purge] costs what it removes; and "store", which says whose the
+// file is: see [Of].
+//
+// A damaged file is an error, [ErrDamaged], never a crash; and nothing is reported as
+// stored that is not.
 package bolt
 
 import (
@@ -27,61 +31,99 @@ const patience = time.Second
 // A DB is a [storage.DB] in a file. It may be used by any number of goroutines,
 // but by one process at a time.
 type DB struct {
-	file *bbolt.DB
+	path string
+	how  options
 	now  func() time.Time
 
 	mu      sync.Mutex
 	waiting []*put     // not yet in a transaction
 	writing sync.Mutex // held by who commits
+
+	file    *bbolt.DB
+	trouble trouble
+}
+
+type options struct {
+	bbolt.Options
+	owner string // see Of
 }
 
 // An Option changes how a file is kept.
-type Option func(*bbolt.Options)
+type Option func(*options)
 
 // Unsynced does not wait for the disk at each write, nor when the file grows, and
 // writes in smaller pages. What was written outlives the process, however it ends, but
 // not the machine: it is for tests.
-func Unsynced(o *bbolt.Options) {
+func Unsynced(o *options) {
 	o.NoSync, o.NoGrowSync = true, true
 	o.PageSize = 1 << 10 // of each page that is written, the race detector watches every byte
 }
 
 // Open opens the file at path, and makes it and its folder where there are none.
 // What has expired goes by now. It fails within about a second if another
-// process has the file open.
-func Open(path string, now func() time.Time, options ...Option) (*DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+// process has the file open; with [ErrForeign] if the file is not what [Of] names, or
+// was written by a later version; with [ErrDamaged] if it is empty, was cut short, or
+// is no such file at all. The error is one line that names the file and what to do.
+func Open(path string, now func() time.Time, set ...Option) (*DB, error) {
+	db := &DB{path: path, now: now, how: options{Options: bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType}}}
+	for _, o := range set {
+		o(&db.how)
 	}
-	how := bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType}
-	for _, set := range options {
-		set(&how)
-	}
-	file, err := bbolt.Open(path, 0o600, &how)
-	if errors.Is(err, berrors.ErrTimeout) {
-		return nil, fmt.Errorf("open store %s: another process has it open", path)
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err == nil {
+		err = db.open()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+		return nil, opening(path, err)
 	}
-	if err := file.Update(makeBuckets); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), file.Close())
-	}
-	return &DB{file: file, now: now}, nil
+	return db, nil
 }
 
-func makeBuckets(tx *bbolt.Tx) error {
-	for _, name := range [][]byte{[]byte(storage.Records), []byte(storage.Actions), []byte(expiry)} {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return fmt.Errorf("make bucket %s: %w", name, err)
+// opening says of an error which file was being opened, unless it says so itself.
+func opening(path string, err error) error {
+	if err == nil || errors.Is(err, ErrDamaged) {
+		return err
+	}
+	return fmt.Errorf("open store %s: %w", path, err)
+}
+
+// open opens the file, whose folder is there, and makes it if it is not.
+func (db *DB) open() error {
+	fresh, err := inspect(db.path, !db.how.NoGrowSync)
+	if err != nil {
+		return err
+	}
+	if db.file, err = openFile(db.path, db.how.Options); err == nil {
+		if err = db.claim(fresh); err != nil {
+			err = errors.Join(err, db.Close())
 		}
 	}
-	return nil
+	if err != nil && fresh { // nothing is in it, and the next start would find it damaged
+		_ = os.Remove(db.path)
+	}
+	return err
+}
+
+// openFile is bbolt's Open, whose panics are errors.
+func openFile(path string, how bbolt.Options) (file *bbolt.DB, err error) {
+	err = shielded(path, func() error {
+		file, err = bbolt.Open(path, 0o600, &how)
+		return err
+	})
+	if errors.Is(err, berrors.ErrTimeout) {
+		return nil, errors.New("another process has it open")
+	}
+	return file, err
 }
 
 // Close lets go of the file, after reads and writes in hand. Later calls of the
 // other methods return an error.
-func (db *DB) Close() error { return db.file.Close() }
+func (db *DB) Close() error {
+	if db.trouble.stuck() {
+		return nil // closing would wait for ever; the file is let go with the process
+	}
+	return db.file.Close()
+}
 
 // Get is [storage.DB.Get]. The items are of one instant.
 func (db *DB) Get(ctx context.Context, keys ...storage.Key) ([]storage.Item, error) {
@@ -90,7 +132,7 @@ func (db *DB) Get(ctx context.Context, keys ...storage.Key) ([]storage.Item, err
 	}
 	now := db.now()
 	items := make([]storage.Item, len(keys))
-	err := db.file.View(func(tx *bbolt.Tx) error {
+	err := db.view(func(tx *bbolt.Tx) error {
 		for i, k := range keys {
 			it, err := read(tx, k)
 			if err != nil {

@@ -22,7 +22,7 @@ func (db *DB) List(ctx context.Context, q storage.Query) (storage.Page, error) {
 	}
 	now := db.now()
 	var found []storage.Item
-	err = db.file.View(func(tx *bbolt.Tx) error {
+	err = db.view(func(tx *bbolt.Tx) error {
 		part := partKey(q.Part)
 		w := walk{tx.Bucket([]byte(q.Table)).Cursor(), part, span, q.Descending}
 		for sort, row := w.first(); row != nil && len(found) <= q.Length(); sort, row = w.next() {

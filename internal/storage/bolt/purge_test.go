@@ -85,7 +85,7 @@ func TestPurge(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"records": 4, "actions": 0, "expiry": 2} // for ever, long, prolonged, cleared
+	want := map[string]int{"records": 4, "actions": 0, "expiry": 2, "store": 1} // for ever, long, prolonged, cleared
 	if got := rows(t, path); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("rows %v, want %v", got, want)
 	}

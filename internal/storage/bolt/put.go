@@ -41,7 +41,9 @@ func (db *DB) Put(ctx context.Context, items ...storage.Item) error {
 	return p.err
 }
 
-// commitWaiting writes all that wait. The caller holds db.writing.
+// commitWaiting writes all that wait. The caller holds db.writing. Whatever goes
+// wrong, a panic included, is an error of all of them: none may take a write that
+// did not happen for one that did.
 func (db *DB) commitWaiting() {
 	db.mu.Lock()
 	batch := db.waiting
@@ -69,23 +71,6 @@ func (db *DB) commitWaiting() {
 			p.err = fmt.Errorf("put %d items: %w", len(p.items), err)
 		}
 	}
-}
-
-// errUnchanged undoes a transaction that has nothing to write, which saves the flush.
-var errUnchanged = errors.New("nothing changed")
-
-func (db *DB) update(do func(*bbolt.Tx) (changed bool, err error)) error {
-	err := db.file.Update(func(tx *bbolt.Tx) error {
-		changed, err := do(tx)
-		if err == nil && !changed {
-			return errUnchanged
-		}
-		return err
-	})
-	if errors.Is(err, errUnchanged) {
-		return nil
-	}
-	return err
 }
 
 // check returns ErrConflict unless every item stands at its Version.
@@ -144,7 +129,7 @@ func (db *DB) Purge(ctx context.Context, limit int) (n int, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	err = db.file.View(func(tx *bbolt.Tx) error { // mostly nothing is over, and nobody has to wait
+	err = db.view(func(tx *bbolt.Tx) error { // mostly nothing is over, and nobody has to wait
 		over, err := ended(tx, db.now(), 1)
 		n = len(over)
 		return err

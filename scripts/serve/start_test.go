@@ -27,6 +27,10 @@ func TestWrongEnvironment(t *testing.T) {
 		{"no application", "DISCORD_APPLICATION_ID", ""},
 		{"application is no ID", "DISCORD_APPLICATION_ID", "entente"},
 		{"no token", "DISCORD_TOKEN", ""},
+		{"token misspelt", "DISCORD_TOKN", "x"},
+		{"URL misspelt", "DISCORD_API_ULR", "http://127.0.0.1:9/api/v10"},
+		{"a variable of nobody", "ENTENTE_PARTNERS", "100"},
+		{"tables without DynamoDB", "AWS_ENDPOINT_URL_DYNAMODB", ""},
 		{"URL without a scheme", "DISCORD_API_URL", "discord.example/api"},
 		{"URL of another machine, with controls", "DISCORD_API_URL", "https://discord.example/api"},
 		{"unknown level", "ENTENTE_LOG_LEVEL", "loud"},
@@ -41,20 +45,33 @@ func TestWrongEnvironment(t *testing.T) {
 					environment[name] = value
 				}
 			}
-			if strings.HasPrefix(tt.variable, "ENTENTE_RECORDS") {
+			switch tt.name {
+			case "DynamoDB without tables":
 				environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:9"
+			case "tables without DynamoDB":
+				environment["ENTENTE_RECORDS_TABLE"], environment["ENTENTE_ACTIONS_TABLE"] = "records", "actions"
 			}
 			cmd := command(t.Context(), program, environment, "-addr", "127.0.0.1:0", "-data", t.TempDir()+"/db", "-dev-controls")
-			var said bytes.Buffer
-			cmd.Stderr = &said
-			err := cmd.Run()
-			if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != 1 {
-				t.Errorf("it ended with %v, want exit status 1", err)
-			}
-			if line := said.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, tt.variable) {
-				t.Errorf("it said %q, want one line that names %s", line, tt.variable)
-			}
+			refused(t, cmd, tt.variable)
 		})
+	}
+}
+
+// refused runs the program, and fails the test unless it ends at once with status 1
+// and one line that holds all of words. What is logged comes before.
+func refused(t *testing.T, cmd *exec.Cmd, words ...string) {
+	t.Helper()
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	err := cmd.Run()
+	if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("it ended with %v, want exit status 1", err)
+	}
+	logged, line, _ := strings.Cut(said.String(), "serve: ")
+	for _, w := range words {
+		if strings.Count(line, "\n") != 1 || !strings.Contains(line, w) || logged != "" && !strings.HasPrefix(logged, "time=") {
+			t.Errorf("it said %q, want one line that holds %q", said.String(), w)
+		}
 	}
 }
 

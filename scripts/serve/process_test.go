@@ -26,7 +26,7 @@ import (
 // built builds the program and returns where it is.
 func built(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "dev")
+	program := filepath.Join(t.TempDir(), "entente")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
 	if err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
@@ -50,7 +50,7 @@ type host struct {
 
 func newHost(t *testing.T) *host {
 	t.Helper()
-	h := &host{T: t, program: built(t), data: filepath.Join(t.TempDir(), "dev.db"), logs: new(lines)}
+	h := &host{T: t, program: built(t), data: filepath.Join(t.TempDir(), "entente.db"), logs: new(lines)}
 	var err error
 	if h.Scene, err = scene.New(fakediscord.Options{Now: h.now, OpenAPI: os.Getenv("DISCORD_OPENAPI")}); err != nil {
 		t.Fatal(err)
