@@ -176,6 +176,7 @@ func TestHabitRulesBite(t *testing.T) {
 		skips    = "tests are not skipped"
 		sleeps   = "nothing sleeps"
 		root     = "the root is tidy"
+		minds    = "programs mind arguments"
 		initial  = "nothing runs by import"
 		sleep    = "package x\n\nimport \"time\"\n\nfunc f() { time.Sleep(1) }\n"
 		skip     = "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { t.Run(\"\", func(t *testing.T) { t.Skipf(\"\") }) }\n"
@@ -216,6 +217,8 @@ func TestHabitRulesBite(t *testing.T) {
 		{state, "internal/view/regexp.go", "package view\n\nvar code = regexp.MustCompile(`x`)\n", ""},
 		{state, "internal/view/embed.go", "package view\n\n//go:embed en.json\nvar english []byte\n", ""},
 
+		{minds, "scripts/new/main.go", "package main\n\nfunc main() { flag.Parse(); println(flag.NArg()) }\n", ""},
+		{minds, "scripts/new/main.go", "package main\n\nfunc main() { flag.Parse() }\n", "scripts/new: does not look at its arguments"},
 		{sleeps, "internal/view/sleep.go", sleep, "sleep.go:5: sleeps"},
 		{sleeps, "internal/view/sleep_test.go", sleep, "sleep_test.go:5: sleeps"},
 

@@ -3,6 +3,7 @@ package archtest
 import (
 	"fmt"
 	"go/ast"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -167,6 +168,26 @@ func noSkip(t tree) (complaints []string) {
 			if _, name := selector(call.Fun); slices.Contains([]string{"Skip", "Skipf", "SkipNow"}, name) {
 				complaints = append(complaints, fmt.Sprintf("%s: skips a test", f.at(call)))
 			}
+		}
+	}
+	return complaints
+}
+
+// programsMindTheirArguments wants every script to look at what stands behind its
+// flags: what it does not know, it is to refuse.
+func programsMindTheirArguments(t tree) (complaints []string) {
+	minds := map[string]bool{}
+	for _, f := range t.files {
+		if dir := f.dir(); strings.HasPrefix(dir, "scripts/") && !f.test() {
+			minds[dir] = minds[dir] || slices.ContainsFunc(calls(f), func(call *ast.CallExpr) bool {
+				_, name := selector(call.Fun)
+				return name == "NArg" || name == "Args"
+			})
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(minds)) {
+		if !minds[dir] {
+			complaints = append(complaints, dir+": does not look at its arguments, see flag.NArg")
 		}
 	}
 	return complaints

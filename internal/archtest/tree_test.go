@@ -144,6 +144,7 @@ func rules() map[string]rule {
 		"nothing sleeps":               noSleep,
 		"tests are not skipped":        noSkip,
 		"the root is tidy":             rootIsTidy,
+		"programs mind arguments":      programsMindTheirArguments,
 	}
 }
 

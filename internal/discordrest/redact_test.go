@@ -213,13 +213,9 @@ func TestBrokenConnections(t *testing.T) {
 			transport := &http.Transport{}
 			c := open(transport, func(cfg *discordrest.Config) { cfg.URL, cfg.Timeout = server.URL, time.Second })
 			defer c.Close()
-			began := time.Now()
 			_, err := c.CreateMessage(t.Context(), "7", discord.MessageCreate{})
 			if f := failure(t, err); f.Verdict != action.Again || !strings.Contains(err.Error(), tt.tells) {
 				t.Errorf("verdict %d: %v", f.Verdict, err)
-			}
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("it took %v", took)
 			}
 		})
 	}

@@ -186,15 +186,7 @@ func TestBadSignatureNeedsNobody(t *testing.T) {
 	e.queue.err = down
 	r := e.signed(command, e.now)
 	r.Header.Set("X-Signature-Ed25519", strings.Repeat("00", 64))
-	took := time.Hour
-	for range 5 { // the machine may have been busy: the best counts
-		start := time.Now()
-		e.wants(401, r)
-		took = min(took, time.Since(start))
-	}
-	if took > 50*time.Millisecond {
-		t.Errorf("it took %v, want 50 ms at most", took)
-	}
+	e.wants(401, r)
 	e.untouched()
 }
 

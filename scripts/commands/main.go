@@ -6,6 +6,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,13 +18,18 @@ import (
 )
 
 func main() {
-	if err := write(); err != nil {
+	flag.Parse()
+	if err := write(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "commands:", err)
 		os.Exit(1)
 	}
 }
 
-func write() error {
+// write writes the page. It takes no arguments.
+func write(args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("it takes no %q", args[0])
+	}
 	root, err := bundle.Root(".")
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 func main() {
 	flag.Parse()
 	if flag.NArg() > 0 {
-		fmt.Fprintf(os.Stderr, "halves: takes no argument, such as %q\n", flag.Arg(0))
+		fmt.Fprintf(os.Stderr, "halves: it takes no %q\n", flag.Arg(0))
 		os.Exit(1)
 	}
 	if halves.Tell(os.Stdout, halves.OnDynamoDB(), halves.AgainstDocument()) == 0 {

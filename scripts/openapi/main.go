@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, d document, out, usage io.Writer) e
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("takes no argument, such as %q", flags.Arg(0))
+		return fmt.Errorf("it takes no %q: the file goes behind -o", flags.Arg(0))
 	}
 	if !filepath.IsAbs(*file) {
 		root, err := bundle.Root(".")

@@ -56,7 +56,7 @@ func TestNotTheDocument(t *testing.T) {
 		{"another", "", "its checksum is another one", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(text + " ")) }},
 		{"none", "", "404", http.NotFound},
 		{"nobody there", "", "set DISCORD_OPENAPI to a file that holds it", nil},
-		{"an argument", "all", `takes no argument, such as "all"`, nil},
+		{"an argument", "all", `it takes no "all"`, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -46,6 +46,9 @@ func run(ctx context.Context, args []string, lookup func(string) string, out, us
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("it takes no %q: the ID of a server goes behind -guild", flags.Arg(0))
+	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	client, err := connect(ctx, lookup)

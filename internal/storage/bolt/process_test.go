@@ -60,12 +60,8 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("the other process says %q", lines.Text())
 		}
 		if written = append(written, n); len(written) == 1 {
-			begin := time.Now()
 			if _, err := bolt.Open(path, time.Now); err == nil || !strings.Contains(err.Error(), "another process has it open") {
 				t.Errorf("Open of a file in use = %v", err)
-			}
-			if d := time.Since(begin); d > 5*time.Second {
-				t.Errorf("Open took %v to fail", d)
 			}
 		}
 		if len(written) == 50 {
