@@ -2,6 +2,7 @@ package apply
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -19,7 +20,7 @@ func QueueKeys(guild string, d Draft, partner string) []storage.Key {
 		settings.Key(guild), DraftKey(guild, d.ID), Key(guild, d.ID), PendingKey(guild, d.ID), partnerKey(guild, partner),
 		block.Key(guild, block.Target{What: block.Server, ID: partner}),
 		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
-		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key(),
+		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key(), Compare(guild, partner).Key(),
 		takenKey(guild, d.Ticket), partnership.OthersKey(guild))
 }
 
@@ -60,9 +61,15 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 			did = "block.refuse"
 			turnAway(tx, guild, d, found, now)
 		}
+		if d.Source != Manual && found.Acceptable(guild, settings.Of(tx, guild).Minimum) != nil {
+			d.missed(tx, guild, now)
+		}
 	} else if d.Source == Manual {
-		did = "partnership.add"
+		if did = "partnership.add"; d.By == d.Applicant {
+			did = "partnership.add-own"
+		}
 		add(tx, guild, d, found, now)
+		action.Cause(tx, Compare(guild, found.Server.ID), now)
 	} else {
 		enqueue(tx, guild, d, found, now)
 	}
@@ -75,15 +82,12 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 // what everybody reads whose application was denied without a reason.
 const Unwelcome = "apply.unwelcome"
 
-// turnAway leaves the applicant of d and their server as a denial would.
+// turnAway leaves the applicant of d as a denial would.
 func turnAway(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now time.Time) {
 	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
 	u = u.note(Application{ID: d.ID, Server: found.Server, Status: Denied}, now)
 	u.Last = now
 	tx.Set(UserKey(guild, d.Applicant), u)
-	p, _ := storage.Read[Standing](tx, partnerKey(guild, found.Server.ID))
-	p.Last = now
-	tx.Set(partnerKey(guild, found.Server.ID), p)
 }
 
 // admit refuses a draft that must not become an application. The minimum, the
@@ -107,22 +111,19 @@ func admit(tx *storage.Tx, guild string, d *Draft, found partnership.Invite, l p
 	partner := found.Server.ID
 	blocked := listed(tx, guild, partner, d.Applicant, now)
 	d.Warned = blocked && d.Source == Manual
-	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
 	if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, partner)); active {
 		return refuse.Because("apply.already-partner", "server", partnership.Named(found.Server))
-	}
-	if p.Pending != "" {
-		return refuse.Because("apply.already-pending", "server", partnership.Named(found.Server))
 	}
 	counts := partnership.CountsOf(tx, guild)
 	if d.Source == Manual {
 		return counts.StaffRoom(s.Active, l)
 	}
-	applicant, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
-	if err := Open(s, d.Source, counts, l, applicant, now); err != nil {
+	p, _ := storage.Read[Standing](tx, partnerKey(guild, partner))
+	if err := p.joins(d.rival(found), found.Server); err != nil {
 		return err
 	}
-	if err := p.wait(s.CooldownTime(), now); err != nil {
+	applicant, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	if err := Open(s, d.Source, counts, l, applicant, now); err != nil {
 		return err
 	}
 	if blocked { // last of all: else it would show in what others are told
@@ -145,10 +146,13 @@ func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, no
 	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
 	a := Application{
 		ID: d.ID, Status: Pending, Applicant: d.Applicant, Server: found.Server, Ad: d.Form.Ad(found.Code),
-		Sent: d.Sent, Earlier: p, Source: d.Source, Ticket: d.Ticket, Locale: d.Locale,
+		Maker: d.maker(found), Sent: d.Sent, Earlier: p, Source: d.Source, Ticket: d.Ticket, Locale: d.Locale,
+	}
+	if p.Waiting = append(slices.Clone(p.Waiting), d.rival(found)); len(p.Waiting) > 1 {
+		action.Cause(tx, Compare(guild, partner), now)
 	}
 	p, u = p.note(a, now), u.note(a, now)
-	p.Pending, p.Last, u.Last = a.ID, now, now
+	u.Last = now
 
 	c := partnership.CountsOf(tx, guild)
 	c.Pending++
@@ -166,6 +170,19 @@ func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, no
 	if chosen.Remind > 0 {
 		action.Cause(tx, Remind(guild), now.Add(days(chosen.Remind)))
 	}
+}
+
+// rival is d beside others for the same server.
+func (d Draft) rival(found partnership.Invite) Rival {
+	return Rival{Application: d.ID, Applicant: d.Applicant, Own: d.maker(found).Own}
+}
+
+// maker is who made the invite of d, seen from its applicant.
+func (d Draft) maker(found partnership.Invite) Maker {
+	if found.Inviter.ID == d.Applicant {
+		return Maker{Own: true}
+	}
+	return Maker{Name: found.Inviter.Name}
 }
 
 // add makes d, which a manager sent, a partnership at once.

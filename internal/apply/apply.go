@@ -36,6 +36,7 @@ const (
 	Denied    Status = "denied"    // may be sent again after the cooldown
 	Withdrawn Status = "withdrawn" // by the applicant
 	Expired   Status = "expired"   // nobody decided in time
+	Overtaken Status = "overtaken" // the server became a partner by another application
 )
 
 // A Source is the way by which an application came.
@@ -61,6 +62,8 @@ type Application struct {
 	Source    Source             `json:"source"`
 	Ticket    string             `json:"ticket,omitempty"`  // the ticket it is talked about in
 	Claimed   string             `json:"claimed,omitempty"` // manager who looks after it, while Pending
+	Maker     Maker              `json:"maker,omitzero"`    // of the invite, while Pending
+	Others    []string           `json:"-"`                 // who else waits for the same server: see [Standing.Others]
 	Asked     time.Time          `json:"asked,omitzero"`    // when the applicant asked for a direct message about the decision
 	Untold    bool               `json:"untold,omitempty"`  // … and Discord did not let us send it
 	Locale    string             `json:"locale,omitempty"`  // Discord's, of the applicant
@@ -69,6 +72,13 @@ type Application struct {
 	By      string    `json:"by,omitempty"`     // who settled it; nobody if it expired
 	Reason  string    `json:"reason,omitempty"` // why it was denied; the applicant sees it
 	Note    string    `json:"note,omitempty"`   // for managers only
+}
+
+// A Maker is who made the invite of an application: a hint at who speaks for the
+// server. It is zero where Discord does not say.
+type Maker struct {
+	Own  bool   `json:"own,omitempty"`  // the applicant did
+	Name string `json:"name,omitempty"` // of somebody else who did
 }
 
 // Kind implements [storage.Record].
@@ -85,12 +95,17 @@ func (a *Application) settle(as Status, by string, at time.Time) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	a.Status, a.By, a.Settled, a.Claimed = as, by, at, ""
+	a.Status, a.By, a.Settled, a.Claimed, a.Maker = as, by, at, "", Maker{}
 	return nil
 }
 
 // Approve settles a in favor.
 func (a *Application) Approve(by string, at time.Time) error { return a.settle(Approved, by, at) }
+
+// OwnApproval reports whether the applicant approved a themselves.
+func (a Application) OwnApproval() bool {
+	return a.Status == Approved && a.By == a.Applicant && a.By != partnership.Nobody
+}
 
 // Deny settles a against the applicant, who will see reason. Managers see note.
 func (a *Application) Deny(by, reason, note string, at time.Time) error {
@@ -152,12 +167,16 @@ func (a *Application) over() error {
 }
 
 // A Standing is what a guild remembers of one partner server or of one user who
-// applied. The cooldown runs from Last.
+// applied. Anybody can apply with a server's public invite: so what one applicant
+// does, or has done to them, keeps none but themselves from applying. Of the server
+// it is history.
 type Standing struct {
-	Last    time.Time `json:"last,omitzero"`     // when an application was last sent, denied or withdrawn
-	Pending string    `json:"pending,omitempty"` // the partner's application that waits
+	Last    time.Time `json:"last,omitzero"`     // when an application of the user was last sent, denied or withdrawn: the cooldown runs from then
+	Waiting []Rival   `json:"waiting,omitempty"` // the partner's applications that wait, in the order in which they came
+	Pending string    `json:"pending,omitempty"` // one that waits since an earlier version, which did not know whose it was
 	Denied  int       `json:"denied"`            // how often
 	Tries   []int64   `json:"tries,omitempty"`   // when the user sent forms lately, Unix seconds
+	Misses  []int64   `json:"misses,omitempty"`  // … whose invite turned out to be no good
 	Latest  Latest    `json:"latest,omitzero"`   // the user's or the partner's latest application
 	Tried   Tried     `json:"tried,omitzero"`    // the form the user sent last, if no application came of it
 	Stopped time.Time `json:"stopped,omitzero"`  // when the user stopped all direct messages asked for before
@@ -239,6 +258,12 @@ func Expire(guild, id string) action.Ref {
 // message, if they asked for it.
 func Notify(guild, id string) action.Ref {
 	return action.Ref{Name: "apply.notify", Guild: guild, Subject: id}
+}
+
+// Compare is the action that brings in line what several people sent for one
+// server: each card names the others, and none is open once it is a partner.
+func Compare(guild, partner string) action.Ref {
+	return action.Ref{Name: "apply.compare", Guild: guild, Subject: partner}
 }
 
 // Remind is the action that reminds a guild's managers of applications that wait.

@@ -27,7 +27,7 @@ func (c Case) Keys(guild string) []storage.Key {
 	return append(partnership.StartKeys(guild, c.Partner),
 		Key(guild, c.ID), PendingKey(guild, c.ID), Remind(guild).Key(), partnerKey(guild, c.Partner), UserKey(guild, c.Applicant),
 		block.Key(guild, c.server()), block.Key(guild, c.user()),
-		Card(guild, c.ID).Key(), Answer(guild, c.ID).Key(), Expire(guild, c.ID).Key(), Notify(guild, c.ID).Key())
+		Card(guild, c.ID).Key(), Answer(guild, c.ID).Key(), Expire(guild, c.ID).Key(), Notify(guild, c.ID).Key(), Compare(guild, c.Partner).Key())
 }
 
 // Load returns the application of c. It refuses if the guild has none such.
@@ -112,6 +112,15 @@ func (c Case) Expire(tx *storage.Tx, guild string, now time.Time) (until time.Ti
 	return until, err
 }
 
+// Overtake ends the application if its server became a partner by another one.
+func (c Case) Overtake(tx *storage.Tx, guild string, now time.Time) (a Application, did bool, err error) {
+	if _, active := storage.Read[partnership.Partnership](tx, partnership.Key(guild, c.Partner)); !active {
+		return a, false, nil
+	}
+	a, err = c.decide(tx, guild, now, func(a *Application) error { return a.settle(Overtaken, "", now) })
+	return a, err == nil, err
+}
+
 // errNotYet keeps an application from being settled before its time.
 var errNotYet = errors.New("apply: not yet")
 
@@ -157,8 +166,7 @@ func (c Case) Discuss(tx *storage.Tx, guild, ticket string, now time.Time) (Appl
 func (c Case) settle(tx *storage.Tx, guild string, a Application, now time.Time) {
 	p, _ := storage.Read[Standing](tx, partnerKey(guild, c.Partner))
 	u, _ := storage.Read[Standing](tx, UserKey(guild, c.Applicant))
-	p = p.note(a, now)
-	p.Pending = ""
+	p = p.note(a, now).without(a.ID)
 	if u.Latest.ID == a.ID {
 		u = u.note(a, now)
 	}
@@ -166,7 +174,10 @@ func (c Case) settle(tx *storage.Tx, guild string, a Application, now time.Time)
 		p.Denied++
 	}
 	if a.Status == Denied || a.Status == Withdrawn {
-		p.Last, u.Last = now, now
+		u.Last = now
+	}
+	if len(p.Waiting) > 0 {
+		action.Cause(tx, Compare(guild, c.Partner), now)
 	}
 	counts := partnership.CountsOf(tx, guild)
 	counts.Pending--

@@ -75,10 +75,12 @@ func Check(guild, id string) action.Ref {
 }
 
 // Tries is how many forms one user may send in TriesWindow, and ManualTries how
-// many a manager may who adds partners by hand: each costs a look-up.
+// many a manager may who adds partners by hand: each costs a look-up. A form whose
+// invite is no good is a mistake, and no try: of these there may be Misses.
 const (
 	Tries       = 5
 	ManualTries = 50
+	Misses      = 20
 	TriesWindow = 10 * time.Minute
 )
 
@@ -108,6 +110,9 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 	if d.Source == Manual {
 		most = ManualTries
 	}
+	if _, err := try(standing.Misses, Misses, now); err != nil {
+		return err
+	}
 	var err error
 	if standing.Tries, err = try(standing.Tries, most, now); err != nil {
 		return err
@@ -131,11 +136,16 @@ func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time
 	return d
 }
 
+// within returns what of when is not over yet.
+func within(when []int64, now time.Time) []int64 {
+	oldest := now.Add(-TriesWindow).Unix()
+	return slices.DeleteFunc(slices.Clone(when), func(at int64) bool { return at <= oldest })
+}
+
 // try returns when with one more try at now, or refuses if there were as many as
 // most lately.
 func try(when []int64, most int, now time.Time) ([]int64, error) {
-	oldest := now.Add(-TriesWindow).Unix()
-	kept := slices.DeleteFunc(slices.Clone(when), func(at int64) bool { return at <= oldest })
+	kept := within(when, now)
 	if len(kept) >= most {
 		until := time.Unix(kept[len(kept)-most], 0).Add(TriesWindow)
 		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(most), "until", refuse.When(until))

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -75,9 +76,9 @@ func ForgetStanding(tx *storage.Tx, guild, user string, now time.Time) {
 	if !ok {
 		return
 	}
-	kept := Standing{Last: old.Last, Tries: old.Tries, Until: old.Last.Add(settings.Of(tx, guild).CooldownTime())}
-	if n := len(kept.Tries); n > 0 {
-		if until := time.Unix(kept.Tries[n-1], 0).Add(TriesWindow); until.After(kept.Until) {
+	kept := Standing{Last: old.Last, Tries: old.Tries, Misses: old.Misses, Until: old.Last.Add(settings.Of(tx, guild).CooldownTime())}
+	for _, at := range slices.Concat(kept.Tries, kept.Misses) {
+		if until := time.Unix(at, 0).Add(TriesWindow); until.After(kept.Until) {
 			kept.Until = until
 		}
 	}

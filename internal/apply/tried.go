@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -25,6 +26,19 @@ func (s Standing) Unsent(now time.Time) (d Draft, ok bool) {
 		return Draft{}, false
 	}
 	return Draft{ID: t.ID, Ticket: t.Ticket, Sent: t.At, Refused: t.Refused}, true
+}
+
+// missed takes back that d was a try: its invite was no good, and who sent it is to
+// mend that.
+func (d Draft) missed(tx *storage.Tx, guild string, now time.Time) {
+	u, _ := storage.Read[Standing](tx, UserKey(guild, d.Applicant))
+	i := slices.Index(u.Tries, d.Sent.Unix())
+	if i < 0 {
+		return
+	}
+	u.Tries = slices.Delete(slices.Clone(u.Tries), i, i+1)
+	u.Misses = append(within(u.Misses, now), d.Sent.Unix())
+	tx.Set(UserKey(guild, d.Applicant), u)
 }
 
 // tried notes in the standing of its applicant what became of d, a form that was

@@ -20,7 +20,10 @@ func (c *Client) Ask(ctx context.Context, code string) (partnership.Invite, erro
 	if err != nil {
 		return partnership.Invite{}, err
 	}
-	out := partnership.Invite{Code: code, Type: partnership.InviteType(in.Type), Permanent: in.ExpiresAt == nil, Guest: in.Flags&guestInvite != 0, Temporary: in.Temporary}
+	out := partnership.Invite{
+		Code: code, Type: partnership.InviteType(in.Type), Permanent: in.ExpiresAt == nil, Guest: in.Flags&guestInvite != 0, Temporary: in.Temporary,
+		Inviter: partnership.Inviter(in.Inviter),
+	}
 	if in.Guild == nil {
 		return out, nil
 	}

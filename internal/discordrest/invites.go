@@ -2,6 +2,7 @@ package discordrest
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -16,9 +17,27 @@ type Invite struct {
 	ExpiresAt *time.Time         `json:"expires_at"` // nil if it never does; the documentation lets it be left out then
 	Flags     int                `json:"flags"`
 	Temporary bool               `json:"temporary"`                  // members are removed when they leave, unless they got a role
+	Inviter   inviter            `json:"inviter"`                    // zero of vanity URLs, and of the widget's
 	Guild     *InviteGuild       `json:"guild"`                      // nil if it leads to no server
 	Members   int                `json:"approximate_member_count"`   // bots included
 	Online    int                `json:"approximate_presence_count"` // bots included
+}
+
+// An inviter is the user who made an invite.
+type inviter struct {
+	ID   string `json:"id"`
+	Name string `json:"username"`
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails: who made an invite is
+// a hint, and keeps nobody from being told the rest.
+func (i *inviter) UnmarshalJSON(b []byte) error {
+	type plain inviter
+	var read plain
+	if json.Unmarshal(b, &read) == nil {
+		*i = inviter(read)
+	}
+	return nil
 }
 
 // An InviteGuild is the server that an invite leads to.

@@ -200,7 +200,11 @@ func applyApprove(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return c.late(a, err)
 	}
-	c.audit("apply.approve", a.ID, "button")
+	if a.OwnApproval() {
+		c.audit("apply.approve-own", a.ID, "button")
+	} else {
+		c.audit("apply.approve", a.ID, "button")
+	}
 	return c.card(a), nil
 }
 
@@ -252,5 +256,7 @@ func (c *call) late(a apply.Application, err error) (discord.InteractionResponse
 // without its banner has no file to show.
 func (c *call) card(a apply.Application) discord.InteractionResponse {
 	a.Ad.Banner.Bare = c.bare && a.Ad.Banner.Shown()
+	p, _ := storage.Read[apply.Standing](c.tx, apply.KnownKey(c.guild, a.Server.ID))
+	a.Others = p.Others(a.ID)
 	return replace(view.Card(c.public(), a, c.settings()))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/storage"
@@ -61,7 +62,7 @@ func (s *stage) counts() partnership.Counts {
 func (s *stage) balanced() {
 	s.Helper()
 	var items partnership.Counts
-	items.Active = len(kept[partnership.Partnership](s, partnership.Prefix))
+	items.Active, items.Blocks = len(kept[partnership.Partnership](s, partnership.Prefix)), len(s.items(block.Prefix))
 	for _, a := range kept[apply.Application](s, "apply#") {
 		if a.Status == apply.Pending {
 			items.Pending++

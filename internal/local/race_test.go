@@ -169,7 +169,8 @@ func TestApplicationsAtTheLimit(t *testing.T) {
 }
 
 // TestManyAccountsForOneServer: one server, eight of its people, two channels, at
-// once. One application passes.
+// once. As many applications pass as may wait for one server, and each card names
+// all the others.
 func TestManyAccountsForOneServer(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -200,11 +201,16 @@ func TestManyAccountsForOneServer(t *testing.T) {
 		if reply := ex.Current().Text(); strings.Contains(reply, "with the managers") {
 			passed++
 		} else {
-			s.says(reply, "Lighthouse is already waiting for a decision")
+			s.says(reply, "Several applications for Lighthouse are already waiting")
 		}
 	}
-	if passed != 1 || s.counts().Pending != 1 || len(s.Messages(s.Review)) != 1 {
-		t.Errorf("%d passed, %d cards, counts %+v; want one of all", passed, len(s.Messages(s.Review)), s.counts())
+	if cards := s.Messages(s.Review); passed != apply.MaxRivals || s.counts().Pending != passed || len(cards) != passed {
+		t.Errorf("%d passed, %d cards, counts %+v; want %d of all", passed, len(cards), s.counts(), apply.MaxRivals)
+	}
+	for _, card := range s.Messages(s.Review) {
+		if n := strings.Count(card.Text(), "<@"); n < apply.MaxRivals {
+			t.Errorf("the card names %d users, want its applicant and the others:\n%s", n, card.Text())
+		}
 	}
 	s.balanced()
 }

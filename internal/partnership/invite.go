@@ -38,6 +38,13 @@ const (
 	NoInvite      InviteType = -1
 )
 
+// An Inviter is the user who made an invite. It is zero where Discord does not say,
+// as of a vanity URL.
+type Inviter struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
 // An Invite is what Discord says about an invite.
 type Invite struct {
 	Code      string     `json:"code"`
@@ -46,6 +53,7 @@ type Invite struct {
 	Guest     bool       `json:"guest,omitempty"`     // makes nobody a member
 	Temporary bool       `json:"temporary,omitempty"` // makes members who are removed when they leave
 	Server    Server     `json:"server"`              // with GuildInvite
+	Inviter   Inviter    `json:"inviter,omitzero"`
 
 	// Stray is the code of an invite in the texts of the ad that does not lead to
 	// Server. It is no part of what Discord says.

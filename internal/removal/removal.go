@@ -152,7 +152,7 @@ func IsParked(s action.Stop) bool { return s.Reason.Key == parked }
 // of lists which actions may wait for a record: by what its Sort begins with, and
 // where in it the subject of the actions stands.
 func of() map[string][]string {
-	partner := []string{"showcase.sync", "bump.sync", "contact.sync", "edit.card", "joins.sync", "end.tell"}
+	partner := []string{"showcase.sync", "bump.sync", "contact.sync", "edit.card", "joins.sync", "end.tell", "apply.compare"}
 	return map[string][]string{
 		"apply":       {"apply.check", "apply.answer", "apply.card", "apply.expire", "apply.notify"},
 		"draft":       {"apply.check", "apply.answer"},

@@ -73,12 +73,15 @@ func Card(s Speaker, a apply.Application, chosen settings.Settings) discord.Mess
 		color = green
 	case apply.Denied:
 		color = red
-	case apply.Withdrawn, apply.Expired:
+	case apply.Withdrawn, apply.Expired, apply.Overtaken:
 		color = grey
 	}
 	parts := []discord.ContainerSubComponent{
 		headed(a.Server, "## "+name(a.Server), facts(s, a, chosen.Minimum)),
 		Text(applicant(s, a), history(s, a.Earlier)),
+	}
+	if a.Status == apply.Pending {
+		parts = append(parts, Text(spokesman(s, a)...))
 	}
 	parts = append(parts, flags(s, a, chosen.NSFW)...)
 	if a.Applicant == partnership.Nobody { // there is no ad any more
@@ -114,6 +117,31 @@ func applicant(s Speaker, a apply.Application) string {
 	}
 	return s.Say("card.applicant", "user", Mention(a.Applicant), "id", a.Applicant,
 		"age", date(partnership.Created(a.Applicant)), "sent", ago(a.Sent))
+}
+
+// spokesman is what hints at whether the applicant speaks for the server: who made
+// the invite, and who else applied.
+func spokesman(s Speaker, a apply.Application) []string {
+	lines := []string{s.Say("card.maker-unknown")}
+	switch {
+	case a.Maker.Own:
+		lines[0] = s.Say("card.maker-own")
+	case a.Maker.Name != "":
+		lines[0] = s.Say("card.maker-other", "name", partnership.Plain(partnership.CleanLine(a.Maker.Name, 32)))
+	}
+	if len(a.Others) > 0 {
+		lines = append(lines, s.Say("card.others", "users", people(a.Others)))
+	}
+	return lines
+}
+
+// people mentions users.
+func people(ids []string) string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = Mention(id)
+	}
+	return strings.Join(list, ", ")
 }
 
 // facts is what Discord says of the server that applies.
@@ -198,6 +226,9 @@ func talk(s Speaker, a apply.Application) discord.ActionRowComponent {
 // decision is who settled an application, and how.
 func decision(s Speaker, a apply.Application) string {
 	lines := s.Say("card."+string(a.Status), "by", person(s, a.By), "when", ago(a.Settled))
+	if a.OwnApproval() {
+		lines += "\n" + s.Say("card.own", "by", Mention(a.By))
+	}
 	if a.Reason != "" {
 		lines += "\n" + s.Say("card.reason", "reason", written(a.Reason))
 	}

@@ -113,7 +113,7 @@ func Answer(s Speaker, d apply.Draft, a apply.Application) discord.MessageCreate
 		return Whisper(Text(s.Say("apply.answer-approved", "server", server)))
 	case a.Status == apply.Denied:
 		return Whisper(Text(denied(s, server, a.Reason)...))
-	case a.Status == apply.Withdrawn, a.Status == apply.Expired:
+	case a.Status == apply.Withdrawn, a.Status == apply.Expired, a.Status == apply.Overtaken:
 		return Whisper(Text(s.Say("apply.answer-"+string(a.Status), "server", server)))
 	case a.Status == apply.Pending:
 		return waiting(s, a)

@@ -136,15 +136,28 @@ func (j *job) editReplyTo(ctx context.Context, token string, m func() discord.Me
 	}
 }
 
+// card reads what the review card that the job is about shows.
+func (j *job) card(ctx context.Context) (a apply.Application, s settings.Settings, ok bool, err error) {
+	a, ok, err = j.application(ctx)
+	if err != nil || !ok {
+		return a, s, ok, err
+	}
+	known := apply.KnownKey(j.Guild, a.Server.ID)
+	tx, err := j.read(ctx, settings.Key(j.Guild), known)
+	if err != nil {
+		return a, s, ok, err
+	}
+	s = settings.Of(tx, j.Guild)
+	p, _ := storage.Read[apply.Standing](tx, known)
+	a.Others = p.Others(a.ID)
+	_, err = tx.Changes()
+	return a, s, ok, err
+}
+
 // applyCard brings the review card of an application in line.
 func applyCard(ctx context.Context, j *job) error {
-	tx, err := j.read(ctx, apply.Key(j.Guild, j.Subject), settings.Key(j.Guild))
-	if err != nil {
-		return err
-	}
-	a, ok := storage.Read[apply.Application](tx, apply.Key(j.Guild, j.Subject))
-	s := settings.Of(tx, j.Guild)
-	if _, err := tx.Changes(); err != nil || !ok {
+	a, s, ok, err := j.card(ctx)
+	if err != nil || !ok {
 		return err
 	}
 	if err := j.ticketFollows(ctx, a); err != nil {

@@ -16,11 +16,16 @@ import (
 
 // application reads the application that the job is about.
 func (j *job) application(ctx context.Context) (a apply.Application, ok bool, err error) {
-	tx, err := j.read(ctx, apply.Key(j.Guild, j.Subject))
+	return j.applicationOf(ctx, j.Subject)
+}
+
+// applicationOf reads an application.
+func (j *job) applicationOf(ctx context.Context, id string) (a apply.Application, ok bool, err error) {
+	tx, err := j.read(ctx, apply.Key(j.Guild, id))
 	if err != nil {
 		return a, false, err
 	}
-	a, ok = storage.Read[apply.Application](tx, apply.Key(j.Guild, j.Subject))
+	a, ok = storage.Read[apply.Application](tx, apply.Key(j.Guild, id))
 	_, err = tx.Changes()
 	return a, ok, err
 }

@@ -8,6 +8,7 @@ func routes() map[string]func(context.Context, *job) error {
 		"apply.check":       applyCheck,
 		"apply.answer":      applyAnswer,
 		"apply.card":        applyCard,
+		"apply.compare":     applyCompare,
 		"apply.expire":      applyExpire,
 		"apply.notify":      applyNotify,
 		"audit.post":        auditPost,
