@@ -1,7 +1,6 @@
 package assembly_test
 
 import (
-	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -18,17 +17,16 @@ func (s *stage) signals() {
 	s.refuses("/", http.StatusNotFound)
 	for _, struck := range []struct {
 		partner string
-		route   string
 		by      fakediscord.Fault
 	}{
-		{"Ropewalk", "", fakediscord.Fault{Status: 403, Code: 50013}},
-		{"Capstan", "", fakediscord.Fault{Status: 429, Global: true, RetryAfter: 0.05}},
-		{"Bollard", "", fakediscord.Fault{Status: 400, Code: 31999}},
-		{"Gunwale", "/users/@me/channels", fakediscord.Fault{Status: 403, Code: 20026}},
-		{"Fairway", "", fakediscord.Fault{Status: 401}}, // the worker sends nothing after that
+		{"Ropewalk", fakediscord.Fault{Status: 403, Code: 50013}},
+		{"Capstan", fakediscord.Fault{Status: 429, Global: true, RetryAfter: 0.05}},
+		{"Bollard", fakediscord.Fault{Status: 400, Code: 31999}},
+		{"Gunwale", fakediscord.Fault{Status: 403, Code: 20026}},
+		{"Fairway", fakediscord.Fault{Status: 401}}, // the worker sends nothing after that
 	} {
 		card := s.waiting(struck.partner)
-		struck.by.Method, struck.by.Route = "POST", cmp.Or(struck.route, "/channels/"+s.Showcase+"/messages")
+		struck.by.Method, struck.by.Route = "POST", "/channels/"+s.Showcase+"/messages"
 		s.Scene.Fail(struck.by)
 		s.press(card, "Approve")
 		s.pump()
