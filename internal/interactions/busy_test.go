@@ -32,7 +32,7 @@ func TestOthersWereFaster(t *testing.T) {
 			}
 			out := e.Serve(ctx, e.signed(command, e.now))
 			logged := e.logs.take()
-			if !strings.Contains(string(out.Body), "try again in a few seconds") || len(logged) != 1 || !strings.Contains(logged[0], `"outcome":"busy"`) {
+			if !strings.Contains(string(out.Body), "try again in a few seconds") || len(logged) != 1 || !strings.Contains(logged[0], `"level":"WARN"`) || !strings.Contains(logged[0], `"outcome":"busy"`) {
 				t.Errorf("the member reads %s, and the log says %q", out.Body, logged)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -142,14 +143,10 @@ func (s *Server) log(ctx context.Context, in interaction, route, outcome string,
 	}
 	args := []any{"id", in.ID, "guild", in.Guild, "type", in.Type, "route", route, "outcome", outcome, "ms", took.Milliseconds()}
 	if cause != nil {
-		s.Log.ErrorContext(ctx, "interaction", append(args, "err", cause)...)
-		return
+		args = append(args, "err", cause)
 	}
-	if outcome == "gone" {
-		s.Log.WarnContext(ctx, "interaction", args...)
-		return
-	}
-	s.Log.InfoContext(ctx, "interaction", args...)
+	levels := map[string]slog.Level{"failed": slog.LevelError, "busy": slog.LevelWarn, "gone": slog.LevelWarn}
+	s.Log.Log(ctx, levels[outcome], "interaction", args...) // all else is Info
 }
 
 func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
