@@ -55,7 +55,7 @@ func example() map[string]any {
 	return map[string]any{
 		"stage": "example",
 		"stages": map[string]any{"example": map[string]any{
-			"applicationId": "100000000000000000", "publicKey": strings.Repeat("0", 64),
+			"applicationId": "100000000000000000", "publicKey": "dee0e0b9095e0a651dd62e18db33d6b98aa042484ca2f65f9d92dc222b1401bc",
 		}},
 		"@aws-cdk/aws-iam:minimizePolicies":         true,
 		"@aws-cdk/core:enablePartitionLiterals":     true,
