@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -25,6 +26,9 @@ type config struct {
 	level    slog.Level
 }
 
+// errVersion means that nothing is wanted but the version.
+var errVersion = errors.New("only the version is wanted")
+
 // configure reads the command line and the environment. It fails with one line
 // that says what to mend.
 func configure(args, environ []string, usage io.Writer) (config, error) {
@@ -34,8 +38,12 @@ func configure(args, environ []string, usage io.Writer) (config, error) {
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to serve on, behind a web server that speaks HTTPS")
 	flags.StringVar(&c.Data, "data", "entente.db", "`file` of the embedded store")
 	flags.BoolVar(&c.controls, "dev-controls", false, "serve /dev/advance and /dev/drain to this machine; only with a Discord on this machine")
+	told := flags.Bool("version", false, "print the version, and exit")
 	if err := flags.Parse(args); err != nil {
 		return c, err
+	}
+	if *told {
+		return c, errVersion
 	}
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("%q is no flag: serve -h lists them", flags.Arg(0))

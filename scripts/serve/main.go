@@ -25,6 +25,7 @@ import (
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/local"
+	"github.com/entente-bot/entente/internal/version"
 )
 
 func main() {
@@ -43,6 +44,10 @@ func main() {
 // run serves until ctx ends.
 func run(ctx context.Context, args, environ []string, out, logs io.Writer) error {
 	c, err := configure(args, environ, logs)
+	if errors.Is(err, errVersion) {
+		fmt.Fprintln(out, "entente", version.String())
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -55,6 +60,7 @@ func run(ctx context.Context, args, environ []string, out, logs io.Writer) error
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	c.Log.InfoContext(ctx, "start", "version", version.String())
 	fmt.Fprintf(out, "Entente serves interactions at http://%s%s for application %s\n", l.Addr(), interactions.Path, c.ApplicationID)
 	return s.Serve(ctx, l, s.Handler(c.controls))
 }

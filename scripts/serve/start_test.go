@@ -57,6 +57,15 @@ func TestWrongEnvironment(t *testing.T) {
 	}
 }
 
+// TestVersion: the program says which one it is, without any of what it needs to serve.
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	out, err := command(t.Context(), built(t), nil, "-version").Output()
+	if fields := strings.Fields(string(out)); err != nil || len(fields) != 2 || fields[0] != "entente" {
+		t.Errorf("it says %q, %v", out, err)
+	}
+}
+
 // refused runs the program, and fails the test unless it ends at once with status 1
 // and one line that holds all of words. What is logged comes before.
 func refused(t *testing.T, cmd *exec.Cmd, words ...string) {
