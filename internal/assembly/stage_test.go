@@ -20,6 +20,7 @@ import (
 	"github.com/entente-bot/entente/internal/bundle"
 	"github.com/entente-bot/entente/internal/env"
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/halves"
 	"github.com/entente-bot/entente/internal/interactions"
 	"github.com/entente-bot/entente/internal/lambdahost"
 	"github.com/entente-bot/entente/internal/scene"
@@ -89,6 +90,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	halves.Tell(os.Stderr, halves.OnDynamoDB(), halves.AgainstDocument())
 	code := m.Run()
 	_ = os.RemoveAll(dir) // one that stays does no harm
 	os.Exit(code)

@@ -5,6 +5,8 @@ import (
 	"os"
 	"runtime/debug"
 	"testing"
+
+	"github.com/entente-bot/entente/internal/halves"
 )
 
 // TestMain plays more stories at once than there are processors: a story waits
@@ -20,5 +22,6 @@ func TestMain(m *testing.M) {
 		}
 	}
 	debug.SetGCPercent(200) // more would cost more: under -race, fresh memory is dearer than to collect
+	halves.Tell(os.Stderr, halves.OnDynamoDB(), halves.AgainstDocument())
 	os.Exit(m.Run())
 }

@@ -1,13 +1,19 @@
 package poller_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/entente-bot/entente/internal/halves"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	halves.Tell(os.Stderr, halves.OnDynamoDB())
+	goleak.VerifyTestMain(m)
+}
 
 // TestCost: a poll that brings nothing is one request to Discord, and none to the
 // store, but for the first of its run, which reads the books. What a run asks of

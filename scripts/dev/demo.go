@@ -55,6 +55,7 @@ func rehearse(ctx context.Context, c config, l net.Listener) (*stage, error) {
 	c.Clock = new(local.Clock)
 	s, err := scene.New(fakediscord.Options{
 		Now: c.Clock.Now, Interactions: "http://" + l.Addr().String() + "/interactions", OpenAPI: os.Getenv("DISCORD_OPENAPI"),
+		ReplyWithin: time.Minute, // on a slow machine, too
 	})
 	if err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ func newHost(t *testing.T) *host {
 	t.Helper()
 	h := &host{T: t, program: built(t), data: filepath.Join(t.TempDir(), "entente.db"), logs: new(lines)}
 	var err error
-	if h.Scene, err = scene.New(fakediscord.Options{Now: h.now, OpenAPI: os.Getenv("DISCORD_OPENAPI")}); err != nil {
+	if h.Scene, err = scene.New(fakediscord.Options{Now: h.now, OpenAPI: os.Getenv("DISCORD_OPENAPI"), ReplyWithin: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

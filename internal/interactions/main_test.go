@@ -1,0 +1,14 @@
+package interactions_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/entente-bot/entente/internal/halves"
+)
+
+// TestMain says which tests are left out on this machine.
+func TestMain(m *testing.M) {
+	halves.Tell(os.Stderr, halves.OnDynamoDB(), halves.AgainstDocument())
+	os.Exit(m.Run())
+}
