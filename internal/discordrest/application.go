@@ -47,11 +47,20 @@ func (c *Client) Identify(ctx context.Context) (Application, error) {
 	app, err := c.Application(ctx)
 	switch {
 	case action.Code(err) == http.StatusUnauthorized:
-		return app, fmt.Errorf("%w: Discord refuses the bot token: reset it in the developer portal, under Bot, and set the new one", ErrToken)
+		err = fmt.Errorf("%w: Discord refuses the bot token: reset it in the developer portal, under Bot, and set the new one", ErrToken)
 	case err == nil && app.ID != c.app:
-		return app, fmt.Errorf("%w: the bot token is of application %s, not of %s: set the token and the ID of one application", ErrToken, app.ID, c.app)
+		err = fmt.Errorf("%w: the bot token is of application %s, not of %s: set the token and the ID of one application", ErrToken, app.ID, c.app)
+	default:
+		return app, err
 	}
-	return app, err
+	return app, &action.Failure{Verdict: action.Again, Outage: true, Err: err}
+}
+
+// Presence returns in how many guilds the bot is, about. It is [ErrToken] if the token
+// is not one to believe: with another application's, the bot is out of every guild.
+func (c *Client) Presence(ctx context.Context) (guilds int, err error) {
+	app, err := c.Identify(ctx)
+	return app.Guilds, err
 }
 
 // Refused reports whether Discord refused the bot token when it was last asked: nothing

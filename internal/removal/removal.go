@@ -5,6 +5,10 @@
 // It keeps:
 //
 //	guild#<g>   removal   one Removal, from when Discord says that the bot is out
+//	losses      <date>    one Losses: how many guilds that happened to on a day
+//
+// Many guilds that are lost at once are a fault, and alarmed on: nothing is deleted
+// before somebody looked. See [Unusual].
 package removal
 
 import (

@@ -58,6 +58,7 @@
 //	records  guild#<g>        ticket-post#<id>…     post          ticket
 //	records  guild#<g>        ticket-notice#<id>    post          ticket
 //	records  guild#<g>        removal               removal       removal
+//	records  losses           <date>                losses        removal
 //	records  guild#<g>        audit#<time>#<id>     entry         audit
 //	records  guild#<g>        trail#<x>#<time>#<id> entry         audit
 //	records  guild#<g>        auditlog              log           audit

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"time"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/poll"
@@ -39,6 +40,9 @@ func removalPurge(ctx context.Context, j *job) error {
 			}
 			return removalCheck(ctx, j)
 		}
+		if held, err := j.held(ctx, r); held || err != nil {
+			return err
+		}
 		if err := j.save(ctx, removal.Keys(j.Guild), func(tx *storage.Tx) error {
 			r, known := storage.Read[removal.Removal](tx, removal.Key(j.Guild))
 			if r.Purging = true; known {
@@ -65,6 +69,26 @@ func removalPurge(ctx context.Context, j *job) error {
 		}
 	}
 	return j.later(ctx, removal.Purge(j.Guild), removal.Removal{Until: now})
+}
+
+// held reports whether the purge has to wait until somebody looked: the guild was lost
+// together with so many others that a fault is likelier than that people wanted it. It
+// is asked again the next day.
+func (j *job) held(ctx context.Context, r removal.Removal) (bool, error) {
+	left, err := j.Discord.Presence(ctx)
+	if err != nil {
+		return false, err
+	}
+	tx, err := j.read(ctx, removal.LossesKeys(r.Since)...)
+	if err != nil {
+		return false, err
+	}
+	lost := removal.LostWith(tx, r.Since)
+	if _, err := tx.Changes(); err != nil || !removal.Unusual(lost, left) {
+		return false, err
+	}
+	j.Log.ErrorContext(ctx, "deletion held: many guilds were lost at once", "guild", j.Guild, "since", r.Since, "lost", lost, "left", left)
+	return true, j.later(ctx, removal.Purge(j.Guild), removal.Removal{Until: j.Actions.Now().Add(24 * time.Hour)})
 }
 
 // later has the purge go on when r says.

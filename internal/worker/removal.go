@@ -72,16 +72,35 @@ func removalCheck(ctx context.Context, j *job) error {
 	return j.present(ctx)
 }
 
-// absent notes that the bot is out of the guild.
+// absent notes that the bot is out of the guild. If that is new, it is believed only
+// to the right token, and it is told if many guilds are lost at once.
 func (j *job) absent(ctx context.Context) error {
-	return j.save(ctx, removal.Keys(j.Guild), func(tx *storage.Tx) error {
-		now := j.Actions.Now()
-		tx.Unindex(poll.Key(j.Guild)) // nobody may read the invites
-		if removal.Leave(tx, j.Guild, j.Grace, now) {
-			j.note(tx, audit.Entry{What: "removal.out"})
+	tx, err := j.read(ctx, removal.Key(j.Guild))
+	if err != nil {
+		return err
+	}
+	left, news := 0, false
+	if _, out := removal.Of(tx, j.Guild); !out {
+		if left, err = j.Discord.Presence(ctx); err != nil {
+			return err
 		}
+	}
+	now, lost := j.Actions.Now(), 0
+	if err := j.save(ctx, append(removal.Keys(j.Guild), removal.LossesKeys(now)...), func(tx *storage.Tx) error {
+		tx.Unindex(poll.Key(j.Guild)) // nobody may read the invites
+		if news = removal.Leave(tx, j.Guild, j.Grace, now); news {
+			j.note(tx, audit.Entry{What: "removal.out"})
+			removal.Lose(tx, now)
+		}
+		lost = removal.LostWith(tx, now)
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	if news && removal.Unusual(lost, left) {
+		j.Log.ErrorContext(ctx, "many guilds are lost at once", "guild", j.Guild, "lost", lost, "left", left)
+	}
+	return nil
 }
 
 // note writes into the trail that the bot left the guild, or came back.

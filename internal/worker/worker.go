@@ -99,6 +99,10 @@ type Discord interface {
 	// Guild returns a guild's name and what else it says of itself.
 	Guild(ctx context.Context, guild string) (discord.RestGuild, error)
 
+	// Presence returns in how many guilds the bot is, about. It fails unless the token
+	// is that of the right application: with another, the bot is out of every guild.
+	Presence(ctx context.Context) (guilds int, err error)
+
 	// Member returns a member of a guild. That there is none is an error, code 10007.
 	Member(ctx context.Context, guild, user string) (discord.Member, error)
 
