@@ -126,7 +126,7 @@ func purposes() map[string]string {
 		"setup/entrance":   "In the setup: chooses the channel that the invites of partners lead to.",
 		"setup/markers":    "In the setup: chooses whether the invites of partners give marker roles.",
 		"setup/stay":       "In the setup: opens a form for how long a member must stay.",
-		"setup/track":      "In the setup: chooses whether joins are counted.",
+		"setup/track":      "In the setup: chooses whether joins are counted, and whether invites give marker roles.",
 		"setup/ending":     "In the setup: chooses whether an ad's channel or post is deleted or archived at the end.",
 		"setup/forum":      "In the setup: chooses the forum of the partners' posts.",
 		"setup/index":      "In the setup: chooses the channel of the index of all partners.",

@@ -7,11 +7,15 @@ import (
 	"github.com/entente-bot/entente/internal/setup"
 )
 
-// setupTrack handles Count joins and Stop counting joins. Invites are made, and
-// polls begun or ended, by what follows from every change of settings.
+// setupTrack handles Count joins, the same with marker roles, and Stop counting joins.
+// Invites are made, and polls begun or ended, by what follows from every change of
+// settings.
 func setupTrack(c *call) (discord.InteractionResponse, error) {
 	return c.change("track", setup.Joins, "button", func(s *settings.Settings) error {
-		s.Track = c.about[0] == "on"
+		how := c.about[0]
+		if s.Track = how == "on" || how == "marked"; s.Track {
+			s.Markers = how == "marked"
+		}
 		return nil
 	})
 }

@@ -37,7 +37,12 @@ func TestSetupJoins(t *testing.T) {
 		t.Errorf("chosen %+v", got)
 	}
 	d.press("Stop counting joins")
-	s.quiet(d.shows(), "lacks") // nothing is needed any more
+	s.quiet(d.shows(), "lacks")               // nothing is needed any more
+	d.press("Count joins, with marker roles") // before any invite is made without
+	if got := s.chosen(); !got.Track || !got.Markers {
+		t.Errorf("chosen %+v", got)
+	}
+	d.press("Stop counting joins")
 	d.choose("setup/section", "start")
 	s.says(d.shows(), "Joins not counted")
 }

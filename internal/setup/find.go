@@ -63,6 +63,9 @@ type Finding struct {
 	Cost    string   `json:"cost,omitempty"`   // word of what is lost: "setup.cost-" before it is the text
 }
 
+// Leaks reports whether f lets people read what only staff should.
+func (f Finding) Leaks() bool { return f.Problem == Public }
+
 // Find returns what is wrong with s in a guild of which f is true, beside what is
 // not chosen.
 func Find(guild string, s settings.Settings, f Facts) []Finding {

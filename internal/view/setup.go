@@ -65,6 +65,8 @@ func (c Configuration) state() string {
 		return "setup.not-ready"
 	case c.Settings.Closed, c.Settings.Sources == settings.Sources{}:
 		return "setup.closed"
+	case slices.ContainsFunc(c.Health.Now(c.Settings), setup.Finding.Leaks):
+		return "setup.leaks"
 	case !c.Settings.Sources.Slash:
 		return "setup.ready-elsewhere"
 	}

@@ -10,8 +10,11 @@ import (
 func setupJoins(s Speaker, c Configuration) []discord.ContainerSubComponent {
 	chosen := c.Settings
 	track := switched("setup/track", chosen.Track, s.Say("setup.track-start"), s.Say("setup.track-stop"))
-	if !chosen.Track {
-		return []discord.ContainerSubComponent{Text(s.Say("setup.track-off")), discord.NewActionRow(track)}
+	if !chosen.Track { // one choice: an invite that is made gives the role, or never does
+		marked := discord.NewSecondaryButton(s.Say("setup.track-marked"), ID("setup/track", "marked"))
+		return []discord.ContainerSubComponent{
+			Text(s.Say("setup.track-off")), Text(s.Say("setup.markers-off")), discord.NewActionRow(track, marked),
+		}
 	}
 	return []discord.ContainerSubComponent{
 		Text(s.Say("setup.track-on")),
