@@ -54,6 +54,7 @@ func alarmTable(p *parts) []alarm {
 			p.signals.late.With(highest(5)), 120, false, 3},
 		{"DiscordRefuses", "Discord refuses the bot, and nothing is sent: a wrong token, or a ban.", p.signals.shut, 0, false, 1},
 		{"Quarantined", "Discord takes the bot for a sender of spam: no direct message is sent.", p.signals.quarantined, 0, false, 1},
+		{"GuildsLost", "The bot is out of many servers at once. Nothing of them is deleted until somebody looked.", p.signals.lost, 0, false, 1},
 		{"UnforeseenCodes", "Discord answers with a code that this version does not know.", p.signals.unforeseen, 0, false, 1},
 	}
 }

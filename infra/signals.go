@@ -19,6 +19,7 @@ type signals struct {
 	shut        awscloudwatch.Metric // times that the client stopped sending, lest the bot is banned
 	quarantined awscloudwatch.Metric // times that Discord took the bot for a sender of spam
 	unforeseen  awscloudwatch.Metric // answers of Discord's with a code that nobody wrote down
+	lost        awscloudwatch.Metric // guilds that the bot lost with too many others to believe it
 	late        awscloudwatch.Metric // seconds that the next poll was overdue when a run of the poller ended
 }
 
@@ -30,7 +31,7 @@ func newSignals(p *parts) signals {
 	outcome := func(msg, of string) awslogs.IFilterPattern {
 		return awslogs.FilterPattern_All(is("msg", msg), is("outcome", of))
 	}
-	code := func(field string) awslogs.IFilterPattern {
+	counts := func(field string) awslogs.IFilterPattern {
 		return awslogs.FilterPattern_NumberValue(jsii.String("$."+field), jsii.String(">"), jsii.Number(0))
 	}
 	both := []string{"worker", "poller"}
@@ -42,8 +43,9 @@ func newSignals(p *parts) signals {
 		blocked:     p.signal("BlockedActions", outcome("action", "blocked"), "1", "worker"),
 		limited:     p.signal("RateLimited", limited, "1", both...),
 		shut:        p.signal("CircuitOpened", is("circuit", "open"), "1", both...),
-		quarantined: p.signal("Quarantined", code("quarantined"), "1", both...),
-		unforeseen:  p.signal("UnforeseenCodes", code("unforeseen"), "1", both...),
+		quarantined: p.signal("Quarantined", counts("quarantined"), "1", both...),
+		unforeseen:  p.signal("UnforeseenCodes", counts("unforeseen"), "1", both...),
+		lost:        p.signal("GuildsLost", counts("lost"), "1", "worker"),
 		late:        p.signal("PollsLate", is("msg", "polled"), "$.late", "poller"),
 	}
 }

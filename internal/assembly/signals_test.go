@@ -5,8 +5,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/removal"
+	"github.com/entente-bot/entente/internal/storage"
 )
 
 // signals makes happen what the alarms are there for, and wants the metric filters
@@ -15,6 +19,7 @@ import (
 func (s *stage) signals() {
 	s.apologies()
 	s.refuses("/", http.StatusNotFound)
+	s.loses()
 	for _, struck := range []struct {
 		partner string
 		by      fakediscord.Fault
@@ -34,7 +39,7 @@ func (s *stage) signals() {
 	made, err := s.Signals()
 	s.must(err)
 	names := []string{"RefusedRequests", "FailedInteractions", "BusyInteractions", "Actions", "BlockedActions", "RateLimited",
-		"CircuitOpened", "Quarantined", "UnforeseenCodes", "PollsLate"}
+		"CircuitOpened", "Quarantined", "UnforeseenCodes", "GuildsLost", "PollsLate"}
 	for _, name := range names {
 		if len(made[name]) == 0 {
 			s.Errorf("nothing in the logs became the metric %s", name)
@@ -68,6 +73,18 @@ func (s *stage) apologies() {
 		}
 		trouble.with("interactions", false)
 	}
+}
+
+// loses has the bot be out of three guilds at once, and in one still.
+func (s *stage) loses() {
+	for range 3 {
+		check := removal.Check(s.AddGuild(fakediscord.Guild{Name: "Elsewhere", Owner: s.Max}))
+		s.must(storage.Update(s.Context(), s.db, action.Keys(check), func(tx *storage.Tx) error {
+			action.Cause(tx, check, time.Now().Add(-time.Minute))
+			return nil
+		}))
+	}
+	s.minute("scheduler")
 }
 
 // refuses calls a path that is none of Discord's.

@@ -21,8 +21,8 @@ const (
 	perLogByte  = 0.50 / (1 << 30) // CloudWatch Logs: taken in
 	memoryGB    = 0.25             // of each function
 	minutes     = 730 * 60         // a month has
-	alarms      = 27               // metrics of all alarms together: an alarm on a sum pays for each of them
-	metrics     = 10               // made of what is logged
+	alarms      = 28               // metrics of all alarms together: an alarm on a sum pays for each of them
+	metrics     = 11               // made of what is logged
 	schedules   = 2                // each once a minute
 	watchUnits  = 0.5 / 4          // to read half a kilobyte of what is known of a guild's polls, with all others
 	logBytes    = 1 << 10          // of an invocation, assumed
