@@ -33,6 +33,8 @@ type Entry struct {
 	Surface string    `json:"surface"`           // where from: "command", "button", "modal", "worker"
 	Refused bool      `json:"refused,omitempty"`
 	Own     bool      `json:"own,omitempty"` // a member's own affair, such as whether they are written to
+
+	Changes []settings.Change `json:"changes,omitempty"` // what settings were, and are
 }
 
 // System is the By of what happens by itself.
@@ -82,7 +84,15 @@ func Write(tx *storage.Tx, guild, id string, e Entry) {
 	if e.Refused || e.Own || settings.Of(tx, guild).Log == "" {
 		return
 	}
-	tx.Index(storage.Key{Table: storage.Actions, Part: logPart(guild), Sort: at}, waiting{e})
+	tx.Index(storage.Key{Table: storage.Actions, Part: logPart(guild), Sort: at}, waiting{Entry: e})
+	action.Cause(tx, Post(guild), e.At)
+}
+
+// Farewell has e posted in a channel that is the log no more: whoever reads it there
+// learns that nothing follows, and by whom.
+func Farewell(tx *storage.Tx, guild, id, channel string, e Entry) {
+	at := fmt.Sprintf("%016d#%s#old", e.At.UnixMicro(), id)
+	tx.Index(storage.Key{Table: storage.Actions, Part: logPart(guild), Sort: at}, waiting{e, channel})
 	action.Cause(tx, Post(guild), e.At)
 }
 

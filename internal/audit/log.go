@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -15,6 +16,7 @@ const waitsFor = 7 * 24 * time.Hour
 // A waiting entry is to be posted in the log channel.
 type waiting struct {
 	Entry
+	Channel string `json:"channel,omitempty"` // where to, if not in the log: see [Farewell]
 }
 
 // ExpiresAt implements [storage.Expiring].
@@ -25,6 +27,7 @@ type Log struct {
 	Number  int      `json:"number"`            // how many messages were posted
 	Channel string   `json:"channel,omitempty"` // where the message stands that is being posted
 	Batch   []string `json:"batch,omitempty"`   // the entries it holds
+	Old     bool     `json:"old,omitempty"`     // they are for Channel alone, which was the log
 }
 
 // Kind implements [storage.Record].
@@ -55,10 +58,9 @@ func Waiting(guild string) storage.Query {
 // already is posted again as it was, so that it is the same message.
 func (l Log) Next(page storage.Page, channel string) (Log, []Entry, error) {
 	if len(l.Batch) == 0 {
-		for _, it := range page.Items[:min(len(page.Items), PerMessage)] {
-			l.Batch = append(l.Batch, it.Key.Sort)
+		if err := l.fill(page, channel); err != nil {
+			return l, nil, err
 		}
-		l.Channel = channel
 	}
 	var list []Entry
 	for _, it := range page.Items {
@@ -72,6 +74,24 @@ func (l Log) Next(page storage.Page, channel string) (Log, []Entry, error) {
 		list = append(list, e)
 	}
 	return l, list, nil
+}
+
+// fill takes the first entries of a page that are for one channel.
+func (l *Log) fill(page storage.Page, channel string) error {
+	l.Channel, l.Old = channel, false
+	for i, it := range page.Items[:min(len(page.Items), PerMessage)] {
+		w, err := storage.Decode[waiting](it)
+		if err != nil {
+			return err
+		}
+		if to := cmp.Or(w.Channel, channel); i == 0 {
+			l.Channel, l.Old = to, w.Channel != ""
+		} else if to != l.Channel || l.Old != (w.Channel != "") {
+			break
+		}
+		l.Batch = append(l.Batch, it.Key.Sort)
+	}
+	return nil
 }
 
 // Posted writes that the message with l's batch stands.

@@ -3,6 +3,7 @@ package block_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,39 @@ func count(x *storage.Tx) int { return partnership.CountsOf(x, guild).Blocks }
 func waits(x *storage.Tx, r action.Ref) (time.Time, bool) {
 	a, ok := storage.Read[action.Action](x, r.Key())
 	return a.Due, ok
+}
+
+// Who is blocked once more touches the counts, too: what is queued or approved at the
+// same moment read them, and is decided again.
+func TestBlockedAgainTouchesCounts(t *testing.T) {
+	x := tx(server())
+	add(t, x, server(), 0)
+	first, err := x.Changes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := make(map[storage.Key]storage.Item)
+	for _, it := range first {
+		items[it.Key] = it
+	}
+	var read []storage.Item
+	for _, k := range block.Keys(guild, server()) {
+		it := items[k]
+		it.Key = k
+		read = append(read, it)
+	}
+	again := storage.Of(read...)
+	add(t, again, server(), 3)
+	changed, err := again.Changes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(changed, func(it storage.Item) bool { return it.Key == partnership.CountsKey(guild) }) {
+		t.Error("the counts are not written: an approval at the same moment would pass")
+	}
+	if count(again) != 1 {
+		t.Errorf("%d entries", count(again))
+	}
 }
 
 func TestAddAndRemove(t *testing.T) {

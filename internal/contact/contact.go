@@ -21,11 +21,12 @@ import (
 // A Contact is what was last done about the contact of a partner.
 type Contact struct {
 	Partner string    `json:"partner"`
-	Server  string    `json:"server"`         // the partner's name
-	User    string    `json:"user"`           // the contact
-	Role    string    `json:"role,omitempty"` // what User was given, or is being given; empty if nothing
-	Old     []Holding `json:"old,omitempty"`  // still to be taken back
-	Gone    time.Time `json:"gone,omitzero"`  // when User was found to be no member
+	Server  string    `json:"server"`           // the partner's name
+	User    string    `json:"user"`             // the contact
+	Role    string    `json:"role,omitempty"`   // what User was given, or is being given; empty if nothing
+	Old     []Holding `json:"old,omitempty"`    // still to be taken back
+	Gone    time.Time `json:"gone,omitzero"`    // when User was found to be no member
+	Barred  bool      `json:"barred,omitempty"` // User is on the blocklist: they have no role meanwhile
 }
 
 // A Holding is a role that a user has because of a partnership.
@@ -153,7 +154,7 @@ func (c Contact) Wanted(p partnership.Partnership, active bool, role string) Con
 // Equal reports whether there is nothing to note about c that d does not say.
 func (c Contact) Equal(d Contact) bool {
 	return c.Partner == d.Partner && c.Server == d.Server && c.User == d.User && c.Role == d.Role &&
-		c.Gone.Equal(d.Gone) && slices.Equal(c.Old, d.Old)
+		c.Gone.Equal(d.Gone) && c.Barred == d.Barred && slices.Equal(c.Old, d.Old)
 }
 
 // Revoked returns c after h was taken back.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/disgoorg/disgo/discord"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/block"
@@ -194,6 +195,7 @@ func blockRemove(c *call) (discord.InteractionResponse, error) {
 	for _, t := range c.listed() {
 		if e, err := block.Remove(c.tx, c.guild, t); err == nil {
 			removed = append(removed, e)
+			action.Cause(c.tx, block.Enforce(c.guild, t), c.now) // a contact has their role again
 			c.note("block.remove", t, "command")
 		}
 	}

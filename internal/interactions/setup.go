@@ -9,6 +9,7 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/settings"
@@ -81,10 +82,16 @@ func (c *call) change(what, section, surface string, choose func(*settings.Setti
 	if err := choose(&s); err != nil {
 		return discord.InteractionResponse{}, err
 	}
+	before := c.settings()
 	s.Locale = cmp.Or(c.home, s.Locale)
 	settings.Save(c.tx, c.guild, s, c.now)
 	action.Cause(c.tx, setup.Check(c.guild), c.now)
-	c.audit("setup."+what, "", surface)
+	e := c.entry("setup."+what, "", surface)
+	e.Changes = settings.Changes(before, s)
+	audit.Write(c.tx, c.guild, c.id, e)
+	if before.Log != "" && before.Log != s.Log {
+		audit.Farewell(c.tx, c.guild, c.id, before.Log, e)
+	}
 	m, err := c.configuration(section)
 	return replace(m), err
 }

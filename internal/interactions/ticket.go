@@ -15,7 +15,7 @@ import (
 )
 
 func needTicketOpen(c *call) needs {
-	keys := append(apply.OpenKeys(c.guild, c.caller.User), ticket.UserKey(c.guild, c.caller.User))
+	keys := append(apply.OpenKeys(c.guild, c.caller.User), ticket.UserKey(c.guild, c.caller.User), c.barKey())
 	return needs{keys: append(keys, ticket.Keys(c.guild, c.id)...)}
 }
 
@@ -24,6 +24,9 @@ func needTicketOpen(c *call) needs {
 func ticketOpen(c *call) (discord.InteractionResponse, error) {
 	if open, has := ticket.Having(c.tx, c.guild, c.caller.User); has {
 		return c.whisper(view.TicketOpen(c.say, open)...), nil
+	}
+	if err := c.barred(); err != nil {
+		return discord.InteractionResponse{}, err
 	}
 	standing, _ := storage.Read[apply.Standing](c.tx, apply.UserKey(c.guild, c.caller.User))
 	err := apply.Open(c.settings(), apply.Ticket, partnership.CountsOf(c.tx, c.guild), c.limits, standing, c.now)

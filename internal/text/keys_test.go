@@ -58,6 +58,7 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"showcase.moved-":    modes,
 		"setup.choose-":      {"showcase", "category", "forum"},
 		"setup.at-end-":      {"deleted", "archived"},
+		"audit.setting-":     {"slash", "panel", "ticket", "minimum", "cooldown", "active", "expiry", "remind"},
 		"joins.bare-":        constants(files, "internal/joins/", "Lack"),
 		"joins.poll-":        constants(files, "internal/poll/", "Loss"),
 		"joins.entrance-":    {"absent", "no-entrance", "gone", "type", "permission"},

@@ -14,6 +14,7 @@ import (
 	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/post"
+	"github.com/entente-bot/entente/internal/settings"
 )
 
 // The words in the custom IDs of the trail's buttons.
@@ -69,12 +70,25 @@ func entry(s Speaker, e audit.Entry) string {
 		by = s.Say("audit.itself")
 	}
 	line := s.Say("audit.line", "when", moment(e.At), "what", did(s, by, e), "surface", s.Say("audit.from-"+e.Surface))
+	for _, c := range e.Changes {
+		line += "\n-# " + changed(s, c)
+	}
 	for _, id := range []string{e.About, e.Partner} {
 		if id != "" {
 			line += " · `" + partnership.Cut(partnership.CleanLine(id, 40), 40) + "`"
 		}
 	}
 	return line
+}
+
+// changed says what a setting was, and is.
+func changed(s Speaker, c settings.Change) string {
+	word := func(v string) string { return cmp.Or(partnership.Cut(v, 200), s.Say("audit.nothing")) }
+	label := ""
+	if s.Catalog.Has("audit.setting-" + c.Setting) { // one of several that are changed together
+		label = s.Say("audit.setting-"+c.Setting) + ": "
+	}
+	return label + s.Say("audit.changed", "was", word(c.Was), "is", word(c.Is))
 }
 
 // did says what somebody did.

@@ -43,7 +43,7 @@ func (j *job) postLog(ctx context.Context) (more bool, err error) {
 	switch {
 	case err != nil, len(next.Batch) == 0:
 		return false, err
-	case chosen.Log == "", len(list) == 0: // nobody wants them, or they are over
+	case chosen.Log == "" && !next.Old, len(list) == 0: // nobody wants them, or they are over
 		return true, j.logged(ctx, next)
 	}
 	w := wish{
@@ -51,7 +51,7 @@ func (j *job) postLog(ctx context.Context) (more bool, err error) {
 		message: view.Log(j.speak(chosen.Locale), list, next.Last()),
 	}
 	p := post.Post{Number: next.Number, Trying: post.Attempt{Channel: next.Channel, Since: j.Since}}
-	if next.Channel != chosen.Log { // it may stand where the log was before
+	if next.Channel != chosen.Log && !next.Old { // it may stand where the log was before
 		_, found, err := j.published(ctx, p, w)
 		if f := new(action.Failure); errors.As(err, &f) && f.Verdict == action.Again {
 			return false, err
@@ -70,7 +70,11 @@ func (j *job) postLog(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
-	if _, err := j.create(ctx, p, w, j.Attempts > 1); err != nil {
+	_, err = j.create(ctx, p, w, j.Attempts > 1)
+	if f := new(action.Failure); next.Old && errors.As(err, &f) && f.Verdict != action.Again {
+		err = nil // it was deleted, or closed to the bot: the trail has it all the same
+	}
+	if err != nil {
 		return false, err
 	}
 	return true, j.logged(ctx, next)

@@ -8,6 +8,8 @@ import (
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/block"
+	"github.com/entente-bot/entente/internal/contact"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -30,6 +32,7 @@ func blockLift(ctx context.Context, j *job) error {
 	now := j.Actions.Now()
 	return j.save(ctx, block.Keys(j.Guild, t), func(tx *storage.Tx) error {
 		if block.Expire(tx, j.Guild, t, now) {
+			action.Cause(tx, block.Enforce(j.Guild, t), now) // a contact has their role again
 			audit.Write(tx, j.Guild, t.ID, audit.Entry{At: now, By: audit.System, What: "block.lift", About: t.ID, Surface: "worker"})
 		}
 		return nil
@@ -41,6 +44,9 @@ func blockLift(ctx context.Context, j *job) error {
 func blockEnforce(ctx context.Context, j *job) error {
 	t, err := j.target()
 	if err != nil {
+		return err
+	}
+	if err := j.barContact(ctx, t); err != nil {
 		return err
 	}
 	page, err := j.Actions.DB.List(ctx, apply.Queued(j.Guild))
@@ -61,6 +67,24 @@ func blockEnforce(ctx context.Context, j *job) error {
 		}
 	}
 	return nil
+}
+
+// barContact has the role of contacts brought in line where the target speaks for
+// a partner.
+func (j *job) barContact(ctx context.Context, t block.Target) error {
+	if t.What != block.User {
+		return nil
+	}
+	var refs []action.Ref
+	if err := j.eachPartner(ctx, func(p partnership.Partnership) error {
+		if p.Contact == t.ID {
+			refs = append(refs, contact.Sync(j.Guild, p.Partner))
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return j.causeAll(ctx, refs)
 }
 
 // enforce denies one application, if it is on the blocklist.

@@ -1,11 +1,14 @@
 package worker
 
 import (
+	"cmp"
 	"context"
+
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/block"
 	"github.com/entente-bot/entente/internal/bump"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
@@ -36,6 +39,9 @@ func contactSync(ctx context.Context, j *job) error {
 	if !active || c.User == "" { // nobody speaks for the partner
 		return late
 	}
+	if c.Barred {
+		return cmp.Or[error](late, action.Blocking("contact.blocked", "user", c.User, "server", partnership.NameOf(c.Server, c.Partner, 100)))
+	}
 	if err := j.contactLook(ctx, c, s); err != nil {
 		return err
 	}
@@ -52,18 +58,65 @@ func contactSync(ctx context.Context, j *job) error {
 // giving a role leaves behind that it was given.
 func (j *job) contactNote(ctx context.Context) (c contact.Contact, s settings.Settings, active bool, err error) {
 	about := partnership.Key(j.Guild, j.Subject)
+	listed, err := j.contactListed(ctx, about)
+	if err != nil {
+		return c, s, false, err
+	}
 	keys := append(contact.Keys(j.Guild, j.Subject), about, settings.Key(j.Guild))
 	err = j.save(ctx, keys, func(tx *storage.Tx) error {
 		var p partnership.Partnership
 		p, active = storage.Read[partnership.Partnership](tx, about)
 		s = settings.Of(tx, j.Guild)
-		was := contact.Of(tx, j.Guild, j.Subject)
-		if c = was.Wanted(p, active, s.Contact); !c.Equal(was) {
+		was, role := contact.Of(tx, j.Guild, j.Subject), s.Contact
+		barred := listed != "" && p.Contact == listed
+		if barred {
+			role = ""
+		}
+		if c = was.Wanted(p, active, role); active && barred {
+			c.Barred = true
+			if !was.Barred {
+				j.noteBarred(tx, c)
+			}
+		}
+		if !c.Equal(was) {
 			contact.Keep(tx, j.Guild, j.Subject, c)
 		}
 		return nil
 	})
 	return c, s, active, err
+}
+
+// contactListed returns who is the contact of a partner, if they are on the blocklist.
+func (j *job) contactListed(ctx context.Context, about storage.Key) (user string, err error) {
+	tx, err := j.read(ctx, about)
+	if err != nil {
+		return "", err
+	}
+	p, _ := storage.Read[partnership.Partnership](tx, about)
+	if _, err := tx.Changes(); err != nil || p.Contact == "" {
+		return "", err
+	}
+	if barred, err := j.barred(ctx, p.Contact); err != nil || !barred {
+		return "", err
+	}
+	return p.Contact, nil
+}
+
+// barred reports whether a user is on the blocklist.
+func (j *job) barred(ctx context.Context, user string) (bool, error) {
+	t := block.Target{What: block.User, ID: user}
+	tx, err := j.read(ctx, block.Key(j.Guild, t))
+	if err != nil {
+		return false, err
+	}
+	_, listed := block.Listed(tx, j.Guild, t, j.Actions.Now())
+	_, err = tx.Changes()
+	return listed, err
+}
+
+// noteBarred tells the managers, once, that a contact is on the blocklist.
+func (j *job) noteBarred(tx *storage.Tx, c contact.Contact) {
+	audit.Write(tx, j.Guild, j.Subject, audit.Entry{At: j.Actions.Now(), By: c.User, What: "block.contact", About: j.Subject, Surface: "worker"})
 }
 
 // contactRevoke takes a role back from who is no contact any more, unless they
@@ -114,6 +167,9 @@ func (j *job) contactOf(ctx context.Context, h contact.Holding) (refs []action.R
 	}
 	s := settings.Of(tx, j.Guild)
 	if _, err := tx.Changes(); err != nil || s.Contact != h.Role {
+		return nil, err
+	}
+	if barred, err := j.barred(ctx, h.User); err != nil || barred { // no partner gives them the role
 		return nil, err
 	}
 	err = j.eachPartner(ctx, func(p partnership.Partnership) error {
