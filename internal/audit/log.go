@@ -36,6 +36,19 @@ func (Log) Kind() (string, int) { return "log", 1 }
 // PerMessage is how many entries one message of the log channel holds.
 const PerMessage = 12
 
+// roomPerMessage is about how many characters the entries of a message may take:
+// Discord shows 4,000.
+const roomPerMessage = 3400
+
+// size is about how many characters the line of e takes.
+func (e Entry) size() int {
+	n := 250
+	for _, c := range e.Changes {
+		n += len(c.Was) + len(c.Is) + 40
+	}
+	return n
+}
+
 func logPart(guild string) string { return "log#" + guild }
 
 // LogKey is where the Log of a guild is kept.
@@ -79,6 +92,7 @@ func (l Log) Next(page storage.Page, channel string) (Log, []Entry, error) {
 // fill takes the first entries of a page that are for one channel.
 func (l *Log) fill(page storage.Page, channel string) error {
 	l.Channel, l.Old = channel, false
+	room := roomPerMessage
 	for i, it := range page.Items[:min(len(page.Items), PerMessage)] {
 		w, err := storage.Decode[waiting](it)
 		if err != nil {
@@ -87,6 +101,9 @@ func (l *Log) fill(page storage.Page, channel string) error {
 		if to := cmp.Or(w.Channel, channel); i == 0 {
 			l.Channel, l.Old = to, w.Channel != ""
 		} else if to != l.Channel || l.Old != (w.Channel != "") {
+			break
+		}
+		if room -= w.size(); room < 0 && i > 0 {
 			break
 		}
 		l.Batch = append(l.Batch, it.Key.Sort)

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -37,7 +38,7 @@ func Trail(s Speaker, about string, list []audit.Entry, first bool, next string)
 func trailed(s Speaker, title, about string, list []audit.Entry, first bool, next string) []discord.LayoutComponent {
 	lines := []string{title}
 	for _, e := range list {
-		lines = append(lines, entry(s, e))
+		lines = append(lines, entry(s, e, shortChange))
 	}
 	if len(list) == 0 {
 		lines = append(lines, s.Say("audit.empty"))
@@ -57,21 +58,28 @@ func trailed(s Speaker, title, about string, list []audit.Entry, first bool, nex
 func Log(s Speaker, list []audit.Entry, about string) discord.MessageCreate {
 	var lines []string
 	for _, e := range list {
-		lines = append(lines, entry(s, e))
+		lines = append(lines, entry(s, e, longChange))
 	}
 	return Message(Text(lines...), discord.NewActionRow(
 		discord.NewSecondaryButton(s.Say("audit.open"), ID("audit/open", about))))
 }
 
-// entry is one line of the trail.
-func entry(s Speaker, e audit.Entry) string {
+// How many characters each side of a change may take: in the trail, of which a page
+// holds ten entries, and in the log, whose messages hold as many as fit.
+const (
+	shortChange = 75
+	longChange  = 700
+)
+
+// entry is one line of the trail, and one for each setting that was changed.
+func entry(s Speaker, e audit.Entry, most int) string {
 	by := person(s, e.By)
 	if e.By == audit.System {
 		by = s.Say("audit.itself")
 	}
 	line := s.Say("audit.line", "when", moment(e.At), "what", did(s, by, e), "surface", s.Say("audit.from-"+e.Surface))
 	for _, c := range e.Changes {
-		line += "\n-# " + changed(s, c)
+		line += "\n-# " + changed(s, c, most)
 	}
 	for _, id := range []string{e.About, e.Partner} {
 		if id != "" {
@@ -81,14 +89,29 @@ func entry(s Speaker, e audit.Entry) string {
 	return line
 }
 
-// changed says what a setting was, and is.
-func changed(s Speaker, c settings.Change) string {
-	word := func(v string) string { return cmp.Or(partnership.Cut(v, 200), s.Say("audit.nothing")) }
+// changed says what a setting was, and is, in so many characters each.
+func changed(s Speaker, c settings.Change, most int) string {
+	word := func(v string) string { return cmp.Or(whole(v, most), s.Say("audit.nothing")) }
 	label := ""
 	if s.Catalog.Has("audit.setting-" + c.Setting) { // one of several that are changed together
 		label = s.Say("audit.setting-"+c.Setting) + ": "
 	}
 	return label + s.Say("audit.changed", "was", word(c.Was), "is", word(c.Is))
+}
+
+// whole is as many parts of a list as have room: a mention that is cut is none.
+func whole(list string, most int) string {
+	parts := strings.Split(list, ", ")
+	for n := len(parts); n > 0; n-- {
+		shown := strings.Join(parts[:n], ", ")
+		if n < len(parts) {
+			shown += fmt.Sprintf(" … +%d", len(parts)-n)
+		}
+		if len(shown) <= most {
+			return shown
+		}
+	}
+	return ""
 }
 
 // did says what somebody did.
