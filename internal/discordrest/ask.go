@@ -10,12 +10,15 @@ import (
 // guestInvite is the flag of invites that make nobody a member.
 const guestInvite = 1
 
-// Ask is Invite in the words of the domain, for an invite desk: that there is no
-// such invite is an answer, not an error.
+// Ask is Invite in the words of the domain, for an invite desk: that there is no such
+// invite, or that the bot is banned where it leads to, is an answer, not an error.
 func (c *Client) Ask(ctx context.Context, code string) (partnership.Invite, error) {
 	in, err := c.Invite(ctx, code)
-	if action.Code(err) == 10006 {
+	switch action.Code(err) {
+	case 10006:
 		return partnership.Invite{Code: code, Type: partnership.NoInvite}, nil
+	case 40007:
+		return partnership.Invite{Code: code, Type: partnership.BannedInvite}, nil
 	}
 	if err != nil {
 		return partnership.Invite{}, err

@@ -48,7 +48,7 @@ func (s *Server) editThread(c *call, ch *channel) (any, error) {
 	switch {
 	case !manager && (ch.owner != s.appID || ch.locked || body.Locked != nil && *body.Locked):
 		return nil, fail(50013)
-	case ch.archived && !reopens && (body.Name != nil || body.Tags != nil || body.Flags != nil || body.Slowmode != nil):
+	case ch.archived && !reopens:
 		return nil, fail(50083)
 	}
 	if body.Tags != nil {

@@ -64,6 +64,8 @@ func (i Invite) Acceptable(guild string, minimum int) error {
 	switch {
 	case i.Type == NoInvite:
 		return refuse.Because("apply.unknown-invite")
+	case i.Type == BannedInvite:
+		return refuse.Because("apply.banned-there")
 	case i.Type == GroupDMInvite:
 		return refuse.Because("apply.group-dm")
 	case i.Type != GuildInvite || i.Server.ID == "":

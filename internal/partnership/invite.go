@@ -30,12 +30,14 @@ func ParseInvite(link string) (string, error) {
 // An InviteType is what an invite leads to, as Discord numbers it.
 type InviteType int
 
-// The types. NoInvite means that Discord knows no such invite, or that it has expired.
+// The types. NoInvite means that Discord knows no such invite, or that it has expired;
+// BannedInvite, that Entente is banned where it leads to, and may not look.
 const (
 	GuildInvite   InviteType = 0
 	GroupDMInvite InviteType = 1
 	FriendInvite  InviteType = 2
 	NoInvite      InviteType = -1
+	BannedInvite  InviteType = -2
 )
 
 // An Inviter is the user who made an invite. It is zero where Discord does not say,

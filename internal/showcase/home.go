@@ -15,6 +15,7 @@ type Home struct {
 	Below  string        `json:"below,omitempty"`  // Channels: the category it is below, Parent or one of overflow
 	Place  string        `json:"place"`            // the channel or post; empty while there is none
 	Name   string        `json:"name,omitempty"`   // what it was called; people may rename it
+	Barred string        `json:"barred,omitempty"` // a name that Discord refused: it has a plain one instead
 	Tag    string        `json:"tag,omitempty"`    // Forum: the ID of the post's tag
 	Turn   int           `json:"turn,omitempty"`   // Forum: how many bumps there were before the post
 	Plain  bool          `json:"plain,omitempty"`  // Forum: the post begins with an embed

@@ -105,8 +105,11 @@ func ChannelName(server, partner string) string {
 	if name := cut(strings.Join(words, "-"), maxName); name != "" {
 		return name
 	}
-	return "partner-" + partner[max(len(partner)-4, 0):]
+	return PlainName(partner)
 }
+
+// PlainName is the name of a channel or post where no other can be had.
+func PlainName(partner string) string { return "partner-" + partner[max(len(partner)-4, 0):] }
 
 // pictures choose how a character is drawn: they are marks, and part of no word.
 var pictures = regexp.MustCompile(`[\x{fe00}-\x{fe0f}]`)

@@ -32,6 +32,7 @@ type listing struct {
 	earlier showcase.Attempt // at a home, by an earlier job
 	last    time.Time        // when it was last to be looked at
 	next    time.Time        // when it is to be looked at again
+	unseen  error            // why it could not be seen where the invite leads to
 }
 
 // showcaseSync brings the listing of a partner in line: its home stands, then the
@@ -54,7 +55,7 @@ func showcaseSync(ctx context.Context, j *job) error {
 		}
 		return err
 	}
-	return l.show(ctx)
+	return cmp.Or(l.show(ctx), l.unseen)
 }
 
 // load reads all that the listing depends on.
@@ -209,7 +210,9 @@ func (l *listing) finish(ctx context.Context) error {
 			action.Cause(tx, index, l.Actions.Now())
 		}
 		tx.Set(homeKey, h)
-		action.Cause(tx, self, l.next)
+		if l.unseen == nil {
+			action.Cause(tx, self, l.next)
+		}
 		return nil
 	})
 }

@@ -27,11 +27,18 @@ func (l *listing) check(ctx context.Context) error {
 		return nil
 	}
 	found, known, err := l.Invites.Recheck(ctx, l.p.Ad.Invite)
+	if blocks(err) { // Discord does not let us look: that is no reason to hide the ad
+		l.unseen = err
+		return nil
+	}
 	if err != nil || !known {
 		return err
 	}
 	name := partnership.Named(l.p.Server)
 	switch {
+	case found.Type == partnership.BannedInvite:
+		l.unseen = action.Blocking("showcase.banned-there", "server", name)
+		return nil
 	case found.Type == partnership.NoInvite:
 		return action.Blocking("showcase.invite-gone", "server", name, "contact", l.p.Contact)
 	case found.Server.ID != l.p.Partner:
@@ -98,6 +105,9 @@ func (l *listing) wantFor(partner string) showcase.Want {
 		w.Name = showcase.ChannelName(server, partner)
 	case settings.Forum:
 		w.Name, w.Tag = showcase.PostName(server, partner), l.overflow.TagOf(l.p.Ad.Category)
+	}
+	if w.Name != "" && w.Name == l.home.Barred {
+		w.Name = showcase.PlainName(partner)
 	}
 	return w
 }

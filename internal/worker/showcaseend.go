@@ -188,10 +188,7 @@ func (l *listing) archive(ctx context.Context) (kept bool, err error) {
 	if err != nil || l.home.Mode != settings.Forum {
 		return err == nil, err
 	}
-	err = l.Discord.EditThread(ctx, l.home.Place, true, true, l.reason())
-	if action.Code(err) == noPermission {
-		err = l.Discord.EditThread(ctx, l.home.Place, true, false, l.reason())
-	}
+	_, err = l.shut(ctx, l.home.Place, l.reason())
 	if action.Code(err) == unknownChannel {
 		return false, nil
 	}

@@ -43,10 +43,30 @@ func (l *listing) house(ctx context.Context) error {
 		case showcase.Adjust:
 			err = l.adjust(ctx, w)
 		}
+		if action.Code(err) == invalidBody {
+			err = l.bar(ctx, w, err)
+		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// bar notes that Discord refused a home, perhaps for its name: it is called plainly
+// then. Nothing was made.
+func (l *listing) bar(ctx context.Context, w showcase.Want, refused error) error {
+	h := l.home
+	switch {
+	case w.Name == showcase.PlainName(l.Subject):
+		return action.Blocking("showcase.name-refused", "server", partnership.Named(l.p.Server))
+	case w.Name == "" || w.Name == h.Name:
+		return refused // it was not for the name
+	}
+	h.Barred = w.Name
+	if h.Trying.Mode != "" {
+		h = h.Untried("")
+	}
+	return l.keep(ctx, h)
 }
 
 // keep records the home of the listing.

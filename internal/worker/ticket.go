@@ -180,20 +180,16 @@ func (t *ticketJob) set(ctx context.Context, shut bool) error {
 	if t.thread.Archived == shut && t.thread.Locked == shut {
 		return nil
 	}
-	lock := shut
-	err := t.Discord.EditThread(ctx, t.Thread, shut, lock, "Entente: "+t.Name)
-	if shut && action.Code(err) == noPermission {
-		if t.thread.Archived {
-			return nil
-		}
-		lock = false
-		err = t.Discord.EditThread(ctx, t.Thread, shut, lock, "Entente: "+t.Name)
+	locked, err := false, error(nil)
+	if shut {
+		locked, err = t.shut(ctx, t.Thread, "Entente: "+t.Name)
+	} else {
+		err = t.Discord.EditThread(ctx, t.Thread, false, false, "Entente: "+t.Name)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		t.thread.Archived, t.thread.Locked = shut, locked
 	}
-	t.thread.Archived, t.thread.Locked = shut, lock
-	return nil
+	return err
 }
 
 // Discord's codes for people who are gone; those who do not see the thread's

@@ -213,6 +213,9 @@ func (w *Worker) Do(ctx context.Context, r action.Ref) (tried bool, err error) {
 	if !waits {
 		return true, nil
 	}
+	if left.State == action.Dead || left.State == action.Blocked {
+		w.lastWord(action.ForGuild(ctx, a.Guild), a)
+	}
 	if left.State == action.Dead {
 		return true, fmt.Errorf("%s is dead: %w", r.Name, outcome)
 	}
