@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -22,6 +23,8 @@ type Making struct {
 	Bare  Lack     `json:"bare,omitempty"`  // why the invite gives no marker role, although it should
 	Stale []string `json:"stale,omitempty"` // marker roles that are to be deleted
 	Told  Word     `json:"told,omitzero"`   // the latest
+
+	Repairs action.Repairs `json:"repairs,omitempty"` // of the invite
 }
 
 // An Attempt is noted before something is made. The zero Attempt is none.
@@ -34,6 +37,8 @@ type Attempt struct {
 type Word struct {
 	Code string `json:"code"`
 	User string `json:"user"`
+
+	Again time.Time `json:"again,omitzero"` // when they were told that it is another one than before
 }
 
 // A Lack is why a tracked invite gives no marker role, although it should. It is a
@@ -75,8 +80,10 @@ func (m Making) Keep(tx *storage.Tx, guild string, account bool) {
 
 // Lost returns m before an invite is made in the place of the one it made, if that
 // is gone, and whether that is news. What kept it from giving a role may be mended.
-func (m Making) Lost() (after Making, news bool) {
-	news = m.Made
+func (m Making) Lost(now time.Time) (after Making, news bool) {
+	if news = m.Made; news {
+		m.Repairs = m.Repairs.Add(now)
+	}
 	m.Made, m.Bare = false, ""
 	return m, news
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/entente-bot/entente/internal/action"
 )
 
 // A Post is what was last published. The zero Post means that nothing was.
@@ -27,6 +29,8 @@ type Post struct {
 	Bare   bool      `json:"bare,omitempty"`  // the message stands without the file it should show
 	File   string    `json:"file,omitempty"`  // the name of the file that it shows, where there may be another later
 	Turn   int       `json:"turn,omitempty"`  // the turn that it was published for: each is another message
+
+	Repairs action.Repairs `json:"repairs,omitempty"`
 }
 
 // An Attempt is noted before a message is published: where, and since when.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 )
@@ -26,6 +27,8 @@ type Home struct {
 	Shown  Spot      `json:"shown,omitzero"`  // what the index was last told of
 	Looked time.Time `json:"looked,omitzero"` // as of when it was last seen to be in order
 	Led    time.Time `json:"led,omitzero"`    // when the invite was last seen to lead to the partner
+
+	Repairs action.Repairs `json:"repairs,omitempty"`
 }
 
 // Kind implements [storage.Record].

@@ -82,7 +82,7 @@ func (t *tracking) note(ctx context.Context) error {
 		}
 		if opened && a.Code == "" {
 			gone := false
-			if m, gone = m.Lost(); gone {
+			if m, gone = m.Lost(t.Actions.Now()); gone {
 				t.notes("joins.lost", tx)
 			}
 		}

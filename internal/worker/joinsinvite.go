@@ -19,6 +19,9 @@ func (t *tracking) makeInvite(ctx context.Context) error {
 	if t.mine.Code != "" {
 		return nil
 	}
+	if err := t.damped(ctx, t.making.Repairs, inviteDeleted, ""); err != nil {
+		return err
+	}
 	facts, err := t.Discord.Survey(ctx, t.Guild)
 	if err != nil {
 		return err

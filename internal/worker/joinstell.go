@@ -2,7 +2,9 @@ package worker
 
 import (
 	"context"
+	"time"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/joins"
 	"github.com/entente-bot/entente/internal/storage"
@@ -18,9 +20,18 @@ func (t *tracking) toldKey() storage.Key {
 // tell gives the contact the tracked invite, once, and again if there is another one
 // or another contact. Who can be told in no way finds it in /partner info.
 func (t *tracking) tell(ctx context.Context) error {
-	done := joins.Word{Code: t.mine.Code, User: t.p.Contact}
-	if t.mine.Code == "" || t.making.Told == done {
+	done, told := joins.Word{Code: t.mine.Code, User: t.p.Contact}, t.making.Told
+	if t.mine.Code == "" || told.Code == done.Code && told.User == done.User {
 		return nil
+	}
+	if told.User == done.User { // it is another one, of which they read once a day
+		if next := told.Again.Add(24 * time.Hour); t.Actions.Now().Before(next) {
+			return t.save(ctx, nil, func(tx *storage.Tx) error {
+				action.Cause(tx, t.Ref, next)
+				return nil
+			})
+		}
+		done.Again = t.Actions.Now()
 	}
 	tx, err := t.read(ctx, apply.Key(t.Guild, t.p.Application), apply.UserKey(t.Guild, t.p.Contact))
 	if err != nil {

@@ -116,6 +116,9 @@ func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attemp
 	case post.Search:
 		p, err = j.search(ctx, p, w)
 	case post.Try:
+		if err := j.damped(ctx, p.Repairs, messageDeleted, w.channel); err != nil {
+			return nil, err
+		}
 		p = p.Tries(w.channel, j.Actions.Now())
 	case post.Create:
 		p, err = j.create(ctx, p, w, earlier.Channel == w.channel)
@@ -153,7 +156,7 @@ func (j *job) edit(ctx context.Context, p post.Post, w wish, m discord.MessageCr
 	err := j.Discord.EditMessage(ctx, p.Channel, p.Message, u)
 	switch action.Code(err) {
 	case unknownMessage, unknownChannel:
-		return p.Lost(), nil
+		return j.lost(p), nil
 	}
 	p.File = file
 	return p.Edited(hash, w.asked), err
@@ -171,13 +174,20 @@ func (w wish) hash(m discord.MessageCreate) (string, error) {
 	return post.Hash(shown), nil
 }
 
+// lost returns p after its message was found to be gone.
+func (j *job) lost(p post.Post) post.Post {
+	p = p.Lost()
+	p.Repairs = p.Repairs.Add(j.Actions.Now())
+	return p
+}
+
 // look sees whether the message stands that was published. Where the bot may not
 // look, it is taken on trust.
 func (j *job) look(ctx context.Context, p post.Post, w wish) (post.Post, error) {
 	_, err := j.Discord.Message(ctx, p.Channel, p.Message)
 	switch action.Code(err) {
 	case unknownMessage, unknownChannel:
-		return p.Lost(), nil
+		return j.lost(p), nil
 	case missingAccess, noPermission:
 		err = nil
 	}
@@ -201,7 +211,7 @@ func (j *job) dress(ctx context.Context, p post.Post, w wish) (post.Post, error)
 	err = j.Discord.EditMessage(ctx, p.Channel, p.Message, m)
 	switch action.Code(err) {
 	case unknownMessage, unknownChannel:
-		return p.Lost(), nil
+		return j.lost(p), nil
 	case missingAccess, noPermission:
 		p.Seen = w.asked
 		return p, nil

@@ -82,7 +82,7 @@ func (l *listing) lookHome(ctx context.Context) error {
 	h.Looked = l.asked()
 	switch action.Code(err) {
 	case unknownChannel:
-		return l.keep(ctx, h.Lost())
+		return l.keep(ctx, l.lostHome(h))
 	case missingAccess, noPermission:
 		return l.keep(ctx, h)
 	}

@@ -33,7 +33,7 @@ func (l *listing) house(ctx context.Context) error {
 		case showcase.Settle:
 			err = l.keep(ctx, h.Made(w, w.Parent, ""))
 		case showcase.Try:
-			err = l.keep(ctx, h.Tries(w, l.Actions.Now()))
+			err = l.tryHome(ctx, w)
 		case showcase.Make:
 			if w.Mode == settings.Forum {
 				err = l.makePost(ctx, w)
@@ -67,6 +67,25 @@ func (l *listing) bar(ctx context.Context, w showcase.Want, refused error) error
 		h = h.Untried("")
 	}
 	return l.keep(ctx, h)
+}
+
+// tryHome notes that a home is about to be made, unless it is taken away each time.
+func (l *listing) tryHome(ctx context.Context, w showcase.Want) error {
+	event := channelDeleted
+	if w.Mode == settings.Forum {
+		event = threadDeleted
+	}
+	if err := l.damped(ctx, l.home.Repairs, event, ""); err != nil {
+		return err
+	}
+	return l.keep(ctx, l.home.Tries(w, l.Actions.Now()))
+}
+
+// lostHome returns h after it was found to be gone.
+func (l *listing) lostHome(h showcase.Home) showcase.Home {
+	h = h.Lost()
+	h.Repairs = h.Repairs.Add(l.Actions.Now())
+	return h
 }
 
 // keep records the home of the listing.
@@ -215,7 +234,7 @@ func (l *listing) adjust(ctx context.Context, w showcase.Want) error {
 	err := l.open(ctx, func() error { return l.Discord.ShapePlace(ctx, h.Place, d, l.reason()) })
 	switch code := action.Code(err); {
 	case code == unknownChannel:
-		return l.keep(ctx, h.Lost())
+		return l.keep(ctx, l.lostHome(h))
 	case code == unknownTag:
 		return l.staleTags(ctx, err)
 	case err != nil:

@@ -117,6 +117,10 @@ type Discord interface {
 	GuildInvites(ctx context.Context, guild string) ([]joins.Invite, error)
 	DeletedInvites(ctx context.Context, guild string) (map[string]int, error)
 
+	// Remover returns who caused the latest event of a kind about a target, by the
+	// audit log: "" if that does not tell.
+	Remover(ctx context.Context, guild string, event int, target string) (user string, err error)
+
 	// MakeInvite makes an invite to a channel that never ends, and gives roles. If it
 	// fails with [action.Again], it may be there: see GuildInvites. DeleteInvite
 	// succeeds if the invite is gone already.
