@@ -76,6 +76,9 @@ func (s *Server) Serve(ctx context.Context, r Request) Response {
 	if err := s.Key.verify(r.Header["X-Signature-Ed25519"], r.Header["X-Signature-Timestamp"], r.Body, s.Clock()); err != nil {
 		return s.refuse(ctx, err)
 	}
+	if strings.TrimSuffix(r.Path, "/") == EventsPath {
+		return s.event(ctx, r.Body)
+	}
 	in, err := decode(r.Body)
 	if err == nil && in.Type != typePing && in.ApplicationID != s.ApplicationID {
 		err = errors.New("it is for another application")
@@ -119,8 +122,8 @@ var statuses = map[error]int{
 // admit reports why nobody needs to look at the body of r, which has size bytes;
 // nil if somebody has to.
 func (s *Server) admit(r Request, size int64) error {
-	switch {
-	case strings.TrimSuffix(r.Path, "/") != Path:
+	switch path := strings.TrimSuffix(r.Path, "/"); {
+	case path != Path && path != EventsPath:
 		return errPath
 	case r.Method != http.MethodPost:
 		return errMethod

@@ -10,11 +10,12 @@ import (
 	"github.com/entente-bot/entente/internal/interactions"
 )
 
-// Handler serves interactions and /healthz and, if controls is set, the controls
+// Handler serves interactions, webhook events and /healthz and, if controls is set, the controls
 // of the clock to this machine.
 func (s *System) Handler(controls bool) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle(interactions.Path, s.Interactions)
+	mux.Handle(interactions.EventsPath, s.Interactions)
 	mux.HandleFunc("GET /healthz", s.health)
 	if controls {
 		mux.Handle("POST /dev/advance", Loopback(http.HandlerFunc(s.advanced)))

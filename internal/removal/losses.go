@@ -21,22 +21,23 @@ const lossesPart = "losses"
 // AllLosses selects the Losses of all days that are kept.
 func AllLosses() storage.Query { return storage.Query{Table: storage.Records, Part: lossesPart} }
 
-func lossesKey(day time.Time) storage.Key {
+// LossesKey is where the Losses of a day are kept.
+func LossesKey(day time.Time) storage.Key {
 	return storage.Key{Table: storage.Records, Part: lossesPart, Sort: day.UTC().Format(time.DateOnly)}
 }
 
 // LossesKeys are where the losses of about the given time are kept: of its day, and of
 // the days beside it, since each guild is looked at once a day.
 func LossesKeys(at time.Time) []storage.Key {
-	return []storage.Key{lossesKey(at.Add(-24 * time.Hour)), lossesKey(at), lossesKey(at.Add(24 * time.Hour))}
+	return []storage.Key{LossesKey(at.Add(-24 * time.Hour)), LossesKey(at), LossesKey(at.Add(24 * time.Hour))}
 }
 
 // Lose notes that the bot is found to be out of one more guild. tx must have read the
 // LossesKeys of now.
 func Lose(tx *storage.Tx, now time.Time) {
-	l, _ := storage.Read[Losses](tx, lossesKey(now))
+	l, _ := storage.Read[Losses](tx, LossesKey(now))
 	l.Count++
-	tx.Set(lossesKey(now), l)
+	tx.Set(LossesKey(now), l)
 }
 
 // LostWith returns how many guilds were lost at about the given time, but for those
@@ -58,10 +59,12 @@ const few = 2
 // so many are left. Nothing is deleted then until somebody looked.
 func Unusual(lost, left int) bool { return lost > few && 20*lost > lost+left }
 
-// Release has the guilds that were lost on the day under k deleted, however many they are.
-func Release(tx *storage.Tx, k storage.Key) {
-	if l, ok := storage.Read[Losses](tx, k); ok {
-		l.Released = true
+// Release has the guilds that were lost on the day under k deleted, however many they
+// are. It reports whether there were any.
+func Release(tx *storage.Tx, k storage.Key) bool {
+	l, ok := storage.Read[Losses](tx, k)
+	if l.Released = true; ok {
 		tx.Set(k, l)
 	}
+	return ok
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type config struct {
 	local.Config
 	addr     string
 	controls bool
+	task     local.Task // to be done instead of serving
 	level    slog.Level
 }
 
@@ -39,6 +41,9 @@ func configure(args, environ []string, usage io.Writer) (config, error) {
 	flags.StringVar(&c.Data, "data", "entente.db", "`file` of the embedded store")
 	flags.BoolVar(&c.controls, "dev-controls", false, "serve /dev/advance and /dev/drain to this machine; only with a Discord on this machine")
 	told := flags.Bool("version", false, "print the version, and exit")
+	flags.StringVar(&c.task.Backup, "backup", "", "copy the store to this new `file`, whether or not the program runs, and exit")
+	flags.BoolVar(&c.task.Compact, "compact", false, "write the store anew without the room that deleted items left, whether or not the program runs, and exit")
+	flags.StringVar(&c.task.Release, "release", "", "have servers deleted that were lost on a `day` on which too many were, and exit")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}
@@ -48,12 +53,23 @@ func configure(args, environ []string, usage io.Writer) (config, error) {
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("%q is no flag: serve -h lists them", flags.Arg(0))
 	}
+	if c.task != (local.Task{}) {
+		return c, c.absolute()
+	}
 	if err := env.Misspelt(environ); err != nil {
 		return c, err
 	}
 	r := env.Reader{Lookup: lookup(environ)}
 	c.read(&r)
 	return c, r.Err()
+}
+
+// absolute has the backup mean the same file to a program that runs elsewhere.
+func (c *config) absolute() (err error) {
+	if c.task.Backup != "" {
+		c.task.Backup, err = filepath.Abs(c.task.Backup)
+	}
+	return err
 }
 
 // lookup returns what os.Getenv returns, of the given lines.

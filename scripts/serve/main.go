@@ -4,6 +4,8 @@
 //
 //	go build -o entente ./scripts/serve
 //	./entente -addr 127.0.0.1:8080 -data entente.db
+//	./entente -data entente.db -backup today.db    copy the store, while it runs or not
+//	./entente -data entente.db -compact            make it smaller, while it runs or not
 //
 // DISCORD_PUBLIC_KEY, DISCORD_APPLICATION_ID and DISCORD_TOKEN say for which
 // application. Built, it can be a service: on SIGTERM it finishes what is in hand.
@@ -51,6 +53,13 @@ func run(ctx context.Context, args, environ []string, out, logs io.Writer) error
 	if err != nil {
 		return err
 	}
+	if c.task != (local.Task{}) {
+		line, err := c.task.Do(ctx, c.Data)
+		if err == nil {
+			fmt.Fprintln(out, line)
+		}
+		return err
+	}
 	c.Log = slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: c.level}))
 	l, err := net.Listen("tcp", c.addr)
 	if err != nil {
@@ -61,6 +70,12 @@ func run(ctx context.Context, args, environ []string, out, logs io.Writer) error
 		return errors.Join(err, l.Close())
 	}
 	c.Log.InfoContext(ctx, "start", "version", version.String())
+	end, err := s.Upkeep()
+	if err != nil {
+		c.Log.WarnContext(ctx, "-backup and -compact work only after this program ended", "err", err)
+		end = func() {}
+	}
+	defer end()
 	fmt.Fprintf(out, "Entente serves interactions at http://%s%s for application %s\n", l.Addr(), interactions.Path, c.ApplicationID)
 	return s.Serve(ctx, l, s.Handler(c.controls))
 }

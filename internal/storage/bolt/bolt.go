@@ -39,8 +39,11 @@ type DB struct {
 	waiting []*put     // not yet in a transaction
 	writing sync.Mutex // held by who commits
 
-	file    *bbolt.DB
-	trouble trouble
+	copying   sync.Mutex   // held by who copies the file
+	beginning sync.Mutex   // held by who begins a transaction
+	swap      sync.RWMutex // held while file is used, and, for writing, while it is replaced
+	file      *bbolt.DB
+	trouble   trouble
 }
 
 type options struct {
@@ -116,9 +119,14 @@ func openFile(path string, how bbolt.Options) (file *bbolt.DB, err error) {
 	return file, err
 }
 
+// Path returns where the file is.
+func (db *DB) Path() string { return db.path }
+
 // Close lets go of the file, after reads and writes in hand. Later calls of the
 // other methods return an error.
 func (db *DB) Close() error {
+	db.swap.RLock()
+	defer db.swap.RUnlock()
 	if db.trouble.stuck() {
 		return nil // closing would wait for ever; the file is let go with the process
 	}

@@ -23,25 +23,42 @@ func (db *DB) update(do func(*bbolt.Tx) (changed bool, err error)) error {
 // within runs do in a transaction. What it panics with is damage: nothing is written
 // any more then, because nobody knows what of it would be read again.
 func (db *DB) within(writable bool, do func(*bbolt.Tx) (commit bool, err error)) error {
-	if err := db.trouble.forbids(writable); err != nil {
+	db.swap.RLock()
+	defer db.swap.RUnlock()
+	tx, err := db.begin(writable)
+	if err != nil {
 		return err
 	}
-	var tx *bbolt.Tx
-	err := shielded(db.path, func() (err error) {
-		if tx, err = db.file.Begin(writable); err != nil {
-			return err
-		}
+	err = shielded(db.path, func() error {
 		commit, err := do(tx)
 		if err == nil && commit {
 			err = tx.Commit()
 		}
 		return err
 	})
-	ended := tx != nil && !errors.Is(shielded(db.path, tx.Rollback), ErrDamaged) // of what is over it does nothing
+	ended := !errors.Is(shielded(db.path, tx.Rollback), ErrDamaged) // of what is over it does nothing
 	if errors.Is(err, ErrDamaged) {
 		db.trouble.damage(err, !ended)
 	}
 	return err
+}
+
+// begin begins a transaction. If that panics, bbolt's locks stay locked: so one begins
+// after the other, and none after that.
+func (db *DB) begin(writable bool) (tx *bbolt.Tx, err error) {
+	db.beginning.Lock()
+	defer db.beginning.Unlock()
+	if err := db.trouble.forbids(writable); err != nil {
+		return nil, err
+	}
+	err = shielded(db.path, func() error {
+		tx, err = db.file.Begin(writable)
+		return err
+	})
+	if errors.Is(err, ErrDamaged) {
+		db.trouble.damage(err, true)
+	}
+	return tx, err
 }
 
 // trouble is what keeps a file from being written, or from being read.
