@@ -22,17 +22,23 @@ func decode[T any](k call, read reader[T], raw json.RawMessage, needed ...string
 	return v, nil
 }
 
-// decodeAll reads the answer to k, a list.
+// decodeAll reads the answer to k, a list, without the elements that cannot be read:
+// one odd author or role is no reason to see none of the others. That none can be
+// read is an error.
 func decodeAll[T any](k call, read reader[T], raw json.RawMessage, needed ...string) ([]T, error) {
 	elements, err := unmarshal[[]json.RawMessage](raw)
 	if err != nil {
 		return nil, k.unreadable(errors.New("it is no list"))
 	}
-	all := make([]T, len(elements))
-	for i, element := range elements {
-		if all[i], err = read(element, needed); err != nil {
-			return nil, k.unreadable(err)
+	all := make([]T, 0, len(elements))
+	for _, element := range elements {
+		v, odd := read(element, needed)
+		if err = odd; odd == nil {
+			all = append(all, v)
 		}
+	}
+	if len(all) == 0 && err != nil {
+		return nil, k.unreadable(err)
 	}
 	return all, nil
 }

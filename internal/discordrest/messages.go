@@ -105,10 +105,11 @@ func (c *Client) FindMessage(ctx context.Context, channel string, pages int, mat
 				return m, true, nil
 			}
 		}
-		if len(found) < size {
-			break
+		all, err := decodeAll(k, exact[identity], raw, "id")
+		if err != nil || len(all) < size {
+			return discord.Message{}, false, err
 		}
-		k.query = discord.QueryValues{"limit": size, "before": found[len(found)-1].ID}
+		k.query = discord.QueryValues{"limit": size, "before": all[len(all)-1].ID}
 	}
 	return discord.Message{}, false, nil
 }

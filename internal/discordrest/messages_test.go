@@ -167,6 +167,27 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+// TestOddMessageHidesNoOther: a page holds what others wrote, and Discord adds to that
+// at any time.
+func TestOddMessageHidesNoOther(t *testing.T) {
+	t.Parallel()
+	const odd = `[{"id":"1001","author":{"id":"x"}},{"id":"1000","author":7},`
+	pages := map[string]string{
+		"limit=100":            odd + strings.TrimPrefix(page(999, 98, "5"), "["),
+		"before=902&limit=100": odd + strings.TrimPrefix(page(901, 3, "42"), "["),
+	}
+	c := open(trip(func(rq *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(rq.URL.Path, "/users/@me") {
+			return answer(200, `{"id":"42"}`), nil
+		}
+		return answer(200, pages[rq.URL.RawQuery]), nil
+	}))
+	m, found, err := c.FindMessage(t.Context(), "7", 3, func(discord.Message) bool { return true })
+	if err != nil || !found || m.ID != 901 {
+		t.Errorf("%v %v %v, want message 901", m.ID, found, err)
+	}
+}
+
 // page makes a page of a channel, newest first, as Discord does.
 func page(from, n int, author string) string {
 	list := make([]string, n)
