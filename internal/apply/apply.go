@@ -224,6 +224,13 @@ func guildKey(guild, sort string) storage.Key {
 // Key is where an application is kept.
 func Key(guild, id string) storage.Key { return guildKey(guild, "apply#"+id) }
 
+// SentSince lists the applications that were sent since a time, earliest first: an
+// application has the ID of the interaction that sent it.
+func SentSince(guild string, since time.Time) storage.Query {
+	k := Key(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, From: k.Sort + partnership.FirstAt(since), Limit: storage.DefaultLimit}
+}
+
 // NoticeKey is where the post of the direct message about a decision is kept.
 func NoticeKey(guild, id string) storage.Key { return guildKey(guild, "notice#"+id) }
 

@@ -97,6 +97,9 @@ func (c Case) Withdraw(tx *storage.Tx, guild, by string, now time.Time) (Applica
 // Until is when an application that was sent at the given time expires.
 func Until(s settings.Settings, sent time.Time) time.Time { return sent.Add(days(s.Expiry)) }
 
+// Since is when the earliest application was sent that can have waited at a time.
+func Since(s settings.Settings, at time.Time) time.Time { return at.Add(-days(s.Expiry)) }
+
 // Expire ends the application if it has waited for as long as the guild lets
 // it; it returns when it will have if it has not.
 func (c Case) Expire(tx *storage.Tx, guild string, now time.Time) (until time.Time, err error) {

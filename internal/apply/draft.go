@@ -64,6 +64,12 @@ func (t Token) ExpiresAt() time.Time { return t.Until }
 // DraftKey is where a draft is kept.
 func DraftKey(guild, id string) storage.Key { return guildKey(guild, "draft#"+id) }
 
+// Drafts lists the drafts of a guild.
+func Drafts(guild string) storage.Query {
+	k := DraftKey(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.DefaultLimit}
+}
+
 // TokenKey is where the token of the interaction that sent a form is kept.
 func TokenKey(id string) storage.Key {
 	return storage.Key{Table: storage.Actions, Part: "token#" + id, Sort: "token"}

@@ -65,6 +65,12 @@ func (c Case) Stop(tx *storage.Tx, guild, by string, now time.Time) (a Applicati
 // wantsNotice reports whether the applicant of a asked to be told of the decision.
 func (a Application) wantsNotice() bool { return !a.Asked.IsZero() }
 
+// Notifies reports whether a decision on a is told by direct message, unless the
+// applicant stopped that: somebody else decided, and they can be reached.
+func (a Application) Notifies() bool {
+	return a.Status != Pending && a.wantsNotice() && !a.Untold && a.By != a.Applicant
+}
+
 // asks reports whether they did, and have not stopped it since.
 func (a Application) asks(applicant Standing) bool {
 	return a.wantsNotice() && a.Asked.After(applicant.Stopped)

@@ -35,6 +35,7 @@ func kinds() map[string]kind {
 		"internal/partnership": word,
 		"internal/refuse":      word,
 		"internal/settings":    word,
+		"internal/roll":        word,
 		"internal/storage":     word,
 
 		"internal/apply":    domain,

@@ -49,6 +49,12 @@ func (d Draft) ExpiresAt() time.Time {
 // DraftKey is where a draft is kept.
 func DraftKey(guild, id string) storage.Key { return guildKey(guild, "edit-draft#"+id) }
 
+// Drafts lists the drafts of a guild.
+func Drafts(guild string) storage.Query {
+	k := DraftKey(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.DefaultLimit}
+}
+
 // A Token lets the worker change the reply to an interaction. It is kept apart
 // from all else, for as long as Discord honours it.
 type Token struct {

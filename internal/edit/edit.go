@@ -111,6 +111,12 @@ func All(guild string) storage.Query {
 // PastKey is where the edit on a card is kept once it is settled.
 func PastKey(guild, card string) storage.Key { return guildKey(guild, "edit-past#"+card) }
 
+// Past lists the edits of a guild that are settled, and kept still.
+func Past(guild string) storage.Query {
+	k := PastKey(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.DefaultLimit}
+}
+
 // CardKey is where the post of a card is kept.
 func CardKey(guild, card string) storage.Key { return guildKey(guild, "edit-card#"+card) }
 

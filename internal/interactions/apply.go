@@ -9,6 +9,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
@@ -252,9 +253,12 @@ func (c *call) late(a apply.Application, err error) (discord.InteractionResponse
 	return c.card(a), err
 }
 
-// card shows an application where its review card stands. A card that was posted
-// without its banner has no file to show.
+// card shows an application where its review card stands, or where the caller opened
+// it. A card that was posted without its banner has no file to show.
 func (c *call) card(a apply.Application) discord.InteractionResponse {
+	if c.copy {
+		return replace(view.CardCopy(c.say, c.guild, a, c.settings(), post.Place{}))
+	}
 	a.Ad.Banner.Bare = c.bare && a.Ad.Banner.Shown()
 	p, _ := storage.Read[apply.Standing](c.tx, apply.KnownKey(c.guild, a.Server.ID))
 	a.Others = p.Others(a.ID)

@@ -136,9 +136,12 @@ func cases() map[string]routeCase {
 		"press partner/info": func(s *stage) (fakediscord.Interaction, error) {
 			return s.press(s.Nora, view.ID("partner/info", s.active(s.Guild).Server.ID))
 		},
-		"press partner/list":     pressAs("partner/list:1"),
-		"press queue/open":       pressAs("queue/open:1"),
-		"press queue/page":       pressAs("queue/page:1"),
+		"press partner/list": pressAs("partner/list:1"),
+		"press queue/open":   pressAs("queue/open:1"),
+		"press queue/page":   pressAs("queue/page:1"),
+		"press queue/show": func(s *stage) (fakediscord.Interaction, error) {
+			return s.choose(s.Max, "queue/show:0", 3, map[string]any{}, s.pending(s.Guild).ID)
+		},
 		"press setup/bumps":      pressAs("setup/bumps"),
 		"press setup/categories": pressAs("setup/categories"),
 		"press setup/category":   chooseChannel("setup/category"),

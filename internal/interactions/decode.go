@@ -71,6 +71,7 @@ func (w *where) UnmarshalJSON(b []byte) error {
 // A message is one of ours, as far as a handler that changes it has to know it.
 type message struct {
 	Bare bool // it shows no picture
+	Copy bool // only the caller sees it
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. It never fails.
@@ -78,13 +79,14 @@ func (m *message) UnmarshalJSON(b []byte) error {
 	type part struct {
 		Type       int    `json:"type"`
 		Components []part `json:"components"`
+		Flags      int    `json:"flags"`
 	}
 	var read part
 	if json.Unmarshal(b, &read) != nil {
 		return nil
 	}
-	const gallery = 12
-	m.Bare = len(read.Components) > 0
+	const gallery, ephemeral = 12, 1 << 6
+	m.Bare, m.Copy = len(read.Components) > 0, read.Flags&ephemeral != 0
 	for _, c := range read.Components {
 		if slices.ContainsFunc(c.Components, func(p part) bool { return p.Type == gallery }) {
 			m.Bare = false

@@ -34,6 +34,7 @@ type call struct {
 	where   string            // the channel it was used in, if everybody can be told something there
 	place   string            // the same, if private threads can stand below it
 	bare    bool              // the message whose component was used shows no picture
+	copy    bool              // … and only the caller sees it
 	about   []string          // what a custom ID refers to
 	options map[string]string // of a command
 	values  []string          // of a select
@@ -151,7 +152,7 @@ func (s *Server) log(ctx context.Context, in interaction, route, outcome string,
 
 func (s *Server) call(in interaction, about []string, say view.Speaker) *call {
 	c := &call{
-		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about, bare: in.Message.Bare,
+		id: in.ID, guild: in.Guild, token: in.Token, locale: in.Locale, home: in.GuildLocale, about: about, bare: in.Message.Bare, copy: in.Message.Copy,
 		caller: access.Caller{User: in.Member.User.ID, Roles: in.Member.Roles, Permissions: in.Member.Permissions},
 		values: in.Data.Values, known: in.Data.Resolved, limits: s.Limits, say: say,
 	}
@@ -210,6 +211,7 @@ func (s *Server) once(ctx context.Context, in interaction, name string, r route,
 	if body = marshal(reply); reply.Type == 0 { // nothing but the reason
 		body = c.told(refused)
 	}
+	c.miss()
 	c.tx.Set(replyKey(c.id), replyRecord{string(body), c.now.Add(replyKept)})
 	items, err := c.tx.Changes()
 	if err != nil {

@@ -5,7 +5,11 @@ import (
 
 	"github.com/disgoorg/disgo/discord"
 
+	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/post"
+	"github.com/entente-bot/entente/internal/refuse"
+	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/view"
 )
 
@@ -31,4 +35,35 @@ func queuePage(c *call) (discord.InteractionResponse, error) {
 	page, _ := strconv.Atoi(c.about[0]) // anything else is the first page
 	m, err := c.queue(page)
 	return replace(m), err
+}
+
+// waiting is the application that the caller chose from the queue.
+func (c *call) waiting() string {
+	if len(c.values) == 0 || !isID(c.values[0]) {
+		return "0"
+	}
+	return c.values[0]
+}
+
+func needQueueShow(c *call) needs {
+	id := c.waiting()
+	return needs{keys: append(action.Keys(apply.Card(c.guild, id)), apply.Key(c.guild, id), apply.CardKey(c.guild, id))}
+}
+
+// queueShow handles the select of an application: it can be decided on there, and its
+// review card is looked for, which somebody may have deleted.
+func queueShow(c *call) (discord.InteractionResponse, error) {
+	id := c.waiting()
+	a, ok := storage.Read[apply.Application](c.tx, apply.Key(c.guild, id))
+	if !ok {
+		return discord.InteractionResponse{}, refuse.Because("apply.not-found")
+	}
+	card, posted := storage.Read[post.Post](c.tx, apply.CardKey(c.guild, id))
+	if a.Status == apply.Pending {
+		if posted {
+			c.tx.Set(apply.CardKey(c.guild, id), card.Unknown())
+		}
+		action.Cause(c.tx, apply.Card(c.guild, id), c.now)
+	}
+	return reply(hidden(view.CardCopy(c.say, c.guild, a, c.settings(), post.Place{Channel: card.Channel, Message: card.Message}))), nil
 }

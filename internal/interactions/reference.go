@@ -118,6 +118,7 @@ func purposes() map[string]string {
 		"partner/list":     "Below the list of partners: turns to another page.",
 		"queue/open":       "Below a reminder: shows the applications that wait.",
 		"queue/page":       "Below the queue: turns to another page.",
+		"queue/show":       "Below the queue: shows an application, to decide on it there, and has a review card posted again that was deleted.",
 		"setup/bumps":      "In the setup: opens a form for the days between two bumps.",
 		"setup/categories": "In the setup: opens a form for the categories.",
 		"setup/category":   "In the setup: chooses the category of the partners' channels.",

@@ -92,6 +92,7 @@ func presses() map[string]route {
 		"bump/remind":      {access.Everyone, 3, needRemind, bumpRemind},
 		"queue/open":       {access.View, 1, needQueue, queueOpen},
 		"queue/page":       {access.View, 1, needQueue, queuePage},
+		"queue/show":       {access.View, 1, needQueueShow, queueShow},
 		"stats/open":       {access.Everyone, 1, needStats, statsOpen},
 		"stats/show":       {access.Everyone, 3, needStats, statsShow},
 		"status/retry":     {access.Edit, 0, needStatus, statusRetry},

@@ -45,10 +45,12 @@ func setupSection(c *call) (discord.InteractionResponse, error) {
 	return replace(m), err
 }
 
-// setupCheck handles Check again: the worker looks at the guild and changes the
-// panel.
+// setupCheck handles Check again: the worker looks at the guild, at everything of
+// ours that stands there, too, and changes the panel.
 func setupCheck(c *call) (discord.InteractionResponse, error) {
+	settings.Again(c.tx, c.guild, c.now)
 	action.Cause(c.tx, setup.Check(c.guild), c.now)
+	c.audit("status.retry", "", "button")
 	m, err := c.configuration(c.section())
 	return replace(m), err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/poll"
+	"github.com/entente-bot/entente/internal/roll"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/showcase"
@@ -19,7 +20,7 @@ import (
 
 func needStatus(c *call) needs {
 	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
-	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild), setup.Check(c.guild).Key())
+	keys := append(settings.Keys(c.guild), roll.Look(c.guild).Key(), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild), setup.Check(c.guild).Key())
 	return needs{keys: keys, list: &blocked, also: &homes}
 }
 
@@ -33,7 +34,7 @@ func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	if h := setup.HealthOf(c.tx, c.guild); h.Gone(chosen.Review) || h.Gone(chosen.Place()) {
 		chosen.Review = "" // as if it was not chosen, as in the panel
 	}
-	return view.Status(c.say, chosen, counts, c.limits, move, stops, retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
+	return view.Status(c.say, chosen, counts, c.limits, move, stops, retrying, c.looking() && !retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
 }
 
 // uncounted says what keeps joins from being counted, as if it were an action that

@@ -61,6 +61,7 @@ type Ledger struct {
 	Polled   time.Time `json:"polled,omitzero"` // when the latest poll began that was booked
 	Rebase   Mark      `json:"rebase,omitzero"`
 	Census   Census    `json:"census,omitzero"`
+	Watched  bool      `json:"watched,omitempty"` // the invites are to be read: if nobody does, the watch was lost
 }
 
 // A Mark says that joins are not to be credited that happened before a time: what
@@ -167,6 +168,15 @@ func (l Ledger) find(partner string) (int, bool) {
 		}
 		return 0
 	})
+}
+
+// Watch notes whether the invites of a guild are to be read. tx must have read
+// LedgerKey.
+func Watch(tx *storage.Tx, guild string, wanted bool) {
+	if l, ok := storage.Read[Ledger](tx, LedgerKey(guild)); ok && l.Watched != wanted {
+		l.Watched = wanted
+		tx.Set(LedgerKey(guild), l)
+	}
 }
 
 // Rebase has nothing credited that happened before now and was not booked. tx must

@@ -61,6 +61,12 @@ func MakingKey(guild, partner string) storage.Key {
 	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: "joins-making#" + partner}
 }
 
+// Makings lists what is being made for the partners of a guild, or deleted.
+func Makings(guild string) storage.Query {
+	k := MakingKey(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.DefaultLimit}
+}
+
 // MakingOf returns the Making of a partner, whose key tx must have read.
 func MakingOf(tx *storage.Tx, guild, partner string) Making {
 	m, _ := storage.Read[Making](tx, MakingKey(guild, partner))

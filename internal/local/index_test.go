@@ -34,7 +34,9 @@ func (s *stage) joinIndex(from, to int) {
 		id := stranger(n)
 		p := partnership.Partnership{Partner: id, Contact: s.Rio, Since: s.Now(), Server: partnership.Server{ID: id, Name: fmt.Sprintf("Server %03d %s", n, strings.Repeat("x", 40))}}
 		p.Ad.Category = []string{"Gaming", "Music", "Sports"}[n%3]
-		s.update([]storage.Key{partnership.Key(s.Guild, id), showcase.Key(s.Guild, id), showcase.HomeKey(s.Guild, id)}, func(tx *storage.Tx) error {
+		look := partnership.Sync(s.Guild, id) // their invites lead nowhere: nobody looks at them
+		s.update([]storage.Key{partnership.Key(s.Guild, id), showcase.Key(s.Guild, id), showcase.HomeKey(s.Guild, id), look.Key()}, func(tx *storage.Tx) error {
+			action.Cause(tx, look, s.Now().Add(365*24*time.Hour))
 			tx.Set(partnership.Key(s.Guild, id), p)
 			tx.Set(showcase.Key(s.Guild, id), post.Post{Channel: s.Showcase, Message: stranger(5000 + n)})
 			tx.Set(showcase.HomeKey(s.Guild, id), showcase.Home{Mode: settings.Single, Parent: s.Showcase, Place: s.Showcase})

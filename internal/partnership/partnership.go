@@ -210,6 +210,14 @@ func follow(tx *storage.Tx, guild, partner string, now time.Time) {
 	}
 }
 
+// FirstAt returns the first snowflake that Discord may make at a time.
+func FirstAt(t time.Time) string {
+	return strconv.FormatInt(max(t.UnixMilli()-discordEpoch, 0)<<22, 10)
+}
+
+// discordEpoch is when snowflakes begin, in milliseconds since 1970.
+const discordEpoch = 1420070400000
+
 // Created returns when the Discord object with the given snowflake was made,
 // from the snowflake's first 42 bits: milliseconds since 2015.
 func Created(id string) time.Time {
@@ -217,6 +225,5 @@ func Created(id string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	const discordEpoch = 1420070400000
 	return time.UnixMilli(int64(n>>22) + discordEpoch).UTC()
 }

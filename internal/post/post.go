@@ -29,6 +29,7 @@ type Post struct {
 	Bare   bool      `json:"bare,omitempty"`  // the message stands without the file it should show
 	File   string    `json:"file,omitempty"`  // the name of the file that it shows, where there may be another later
 	Turn   int       `json:"turn,omitempty"`  // the turn that it was published for: each is another message
+	Shown  time.Time `json:"shown,omitzero"`  // when the message was last brought in line
 
 	Repairs action.Repairs `json:"repairs,omitempty"`
 }
@@ -91,6 +92,12 @@ func (p Post) Next(channel, hash string, turn int) Step {
 // Unseen reports whether p's message, if it stands, was not looked at since it
 // was asked for.
 func (p Post) Unseen(asked time.Time) bool { return p.Message != "" && asked.After(p.Seen) }
+
+// Unknown returns p as if nobody had looked whether its message stands.
+func (p Post) Unknown() Post {
+	p.Seen = time.Time{}
+	return p
+}
 
 // Tries returns p before a message is published.
 func (p Post) Tries(channel string, now time.Time) Post {

@@ -190,7 +190,7 @@ func Always(guild string) []action.Ref {
 	ref := func(name, subject string) action.Ref { return action.Ref{Name: name, Guild: guild, Subject: subject} }
 	return []action.Ref{
 		ref("audit.post", "log"), ref("index.sync", "all"), ref("joins.renew", "all"), ref("queue.remind", "pending"),
-		ref("settings.retry", "all"), ref("setup.check", "guild"), ref("bump.follow", "all"), ref("showcase.category", "all"), ref("export.send", "all"), Check(guild),
+		ref("settings.retry", "all"), ref("setup.check", "guild"), ref("bump.follow", "all"), ref("showcase.category", "all"), ref("export.send", "all"), ref("guild.look", "all"), Check(guild),
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/roll"
+	"github.com/entente-bot/entente/internal/storage"
 )
 
 // A Queue takes pointers to actions that are due.
@@ -46,6 +48,9 @@ func (s *Scheduler) Run(ctx context.Context, grace time.Duration) (sent int, err
 	began := time.Now() // the machine's time: how long it takes, not when it is
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	if err := s.call(ctx); err != nil { // what is due is due all the same
+		s.Log.ErrorContext(ctx, "not looked whether the actions are all there", "err", err)
+	}
 	var n atomic.Int64
 	failures := make(chan error, action.Shards)
 	for shard := range action.Shards {
@@ -84,6 +89,25 @@ func (s *Scheduler) Run(ctx context.Context, grace time.Duration) (sent int, err
 	}
 	s.Log.InfoContext(ctx, "sweep", "sent", sent)
 	return sent, nil
+}
+
+// call has all guilds called if the actions table is new, or has lost what was due.
+func (s *Scheduler) call(ctx context.Context) error {
+	tx, err := storage.Begin(ctx, s.Actions.DB, roll.MarkKey())
+	if err != nil {
+		return err
+	}
+	missing := roll.Missing(tx)
+	if _, err := tx.Changes(); err != nil || !missing {
+		return err
+	}
+	s.Log.WarnContext(ctx, "the actions table is new, or was lost: all guilds are looked at")
+	return storage.Update(ctx, s.Actions.DB, roll.Keys(), func(tx *storage.Tx) error {
+		if roll.Missing(tx) {
+			roll.Begin(tx, s.Actions.Now())
+		}
+		return nil
+	})
 }
 
 // ServeSchedule is Run as a Lambda function that a schedule invokes: what it is

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/roll"
 	"github.com/entente-bot/entente/internal/scheduler"
 	"github.com/entente-bot/entente/internal/storage"
 	"github.com/entente-bot/entente/internal/storage/bolt"
@@ -37,6 +38,12 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = file.Close() })
+	if err := storage.Update(t.Context(), file, []storage.Key{roll.MarkKey()}, func(tx *storage.Tx) error {
+		tx.Set(roll.MarkKey(), roll.Mark{At: b.now}) // nothing was lost
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	b.db = &counting{DB: file}
 	b.Scheduler = &scheduler.Scheduler{
 		Actions: &action.Holder{DB: b.db, Now: b.clock, Owner: "a"}, Queue: b, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -112,7 +119,8 @@ func (c *counting) List(ctx context.Context, q storage.Query) (storage.Page, err
 	return c.DB.List(ctx, q)
 }
 
-// TestCostIsOfWhatIsDue: a run costs one request a shard, however much waits for
+// TestCostIsOfWhatIsDue: a run costs one request a shard, and one for the mark of the
+// roll, however much waits for
 // times to come, and two for each hundred that are due in a shard.
 func TestCostIsOfWhatIsDue(t *testing.T) {
 	t.Parallel()
@@ -121,8 +129,8 @@ func TestCostIsOfWhatIsDue(t *testing.T) {
 	for _, n := range []int{10, 1_000, 20_000} {
 		b.cause(waiting, n, b.now.Add(time.Hour))
 		waiting = n
-		if asked := b.run(); asked != action.Shards || len(b.sent) > 0 {
-			t.Errorf("%d actions wait for later: %d requests and %d sent, want one request a shard", n, asked, len(b.sent))
+		if asked := b.run(); asked != action.Shards+1 || len(b.sent) > 0 {
+			t.Errorf("%d actions wait for later: %d requests and %d sent, want one a shard, and one", n, asked, len(b.sent))
 		}
 	}
 	due := 0
@@ -210,5 +218,30 @@ func TestGrace(t *testing.T) {
 			t.Errorf("%v after it was due: %d sent, %v", tt.after, len(b.sent), err)
 		}
 		b.now = start
+	}
+}
+
+// TestLostTableIsNoticed: a table without the mark has lost what was due. That is
+// noticed once, however many runs overlap.
+func TestLostTableIsNoticed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if err := storage.Update(t.Context(), b.db, []storage.Key{roll.MarkKey()}, func(tx *storage.Tx) error {
+		tx.Delete(roll.MarkKey())
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := b.Run(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tx, err := storage.Begin(t.Context(), b.db, roll.Call().Key())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := storage.Read[action.Action](tx, roll.Call().Key()); a.Generation != 1 || b.sent[roll.Call()] == 0 {
+		t.Errorf("called %d times, sent %d times", a.Generation, b.sent[roll.Call()])
 	}
 }

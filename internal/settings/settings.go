@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/access"
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/roll"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -137,9 +138,11 @@ func Keys(guild string) []storage.Key {
 	return []storage.Key{Key(guild), Retry(guild).Key()}
 }
 
-// Save writes s and has everything that was blocked tried again.
+// Save writes s, puts the guild on the roll, and has everything that was blocked
+// tried again.
 func Save(tx *storage.Tx, guild string, s Settings, now time.Time) {
 	s.Changed = now
+	roll.Enter(tx, guild)
 	tx.Set(Key(guild), s)
 	action.Cause(tx, Retry(guild), now)
 }

@@ -81,6 +81,9 @@
 //	actions  invite#<code>    server                invite        invite
 //	actions  invite           budget                budget        invite
 //	actions  poller           lease                 lease         poller
+//	records  guilds#<shard>   <g>                   guild         roll
+//	actions  roll             mark                  mark          roll
+//	actions  roll             progress              progress      roll
 package storage
 
 import (

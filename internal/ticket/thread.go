@@ -35,6 +35,15 @@ func (t Ticket) Place(s settings.Settings) (string, error) {
 // Idle reports whether t needs no thread: it is closed, and that was told.
 func (t Ticket) Idle() bool { return !t.Closed.IsZero() && t.Told == t.Closings }
 
+// Busy reports whether something is still to be done in t's thread, or for there to
+// be one.
+func (t Ticket) Busy() bool {
+	if !t.Closed.IsZero() {
+		return !t.Idle()
+	}
+	return t.Thread == "" || len(t.Asked) > 0 || t.Told != t.Closings
+}
+
 // Noticed reports whether managers are to see a notice of t: it is open, and has
 // no application, whose review card would lead to it.
 func (t Ticket) Noticed() bool { return t.Thread != "" && t.Closed.IsZero() && t.Application == "" }

@@ -120,6 +120,12 @@ func key(guild, sort string) storage.Key {
 // Key is where a ticket is kept.
 func Key(guild, id string) storage.Key { return key(guild, "ticket#"+id) }
 
+// All lists the tickets of a guild.
+func All(guild string) storage.Query {
+	k := Key(guild, "")
+	return storage.Query{Table: k.Table, Part: k.Part, Prefix: k.Sort, Limit: storage.MaxLimit}
+}
+
 // UserKey is where the Current of a user is kept.
 func UserKey(guild, user string) storage.Key { return key(guild, "ticket-user#"+user) }
 

@@ -158,7 +158,7 @@ func TestLongestStops(t *testing.T) {
 					}},
 				})
 			}
-			s.shown(t, view.Status(s.Speaker, chosen, partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{All: 100}, list, true))
+			s.shown(t, view.Status(s.Speaker, chosen, partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{All: 100}, list, true, true))
 			for _, section := range setup.Sections() {
 				s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list, Section: section}))
 			}

@@ -7,6 +7,9 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/post"
+	"github.com/entente-bot/entente/internal/settings"
 )
 
 // perQueuePage is how many applications one page of the queue shows: at most 400
@@ -26,7 +29,7 @@ func Queue(s Speaker, guild string, list []apply.Waiting, page, after int, now t
 	for i, w := range list[page*perQueuePage : min((page+1)*perQueuePage, len(list))] {
 		lines = append(lines, queued(s, guild, page*perQueuePage+i+1, w, w.Overdue(after, now)))
 	}
-	parts := []discord.LayoutComponent{Text(lines...)}
+	parts := []discord.LayoutComponent{Text(lines...), discord.NewActionRow(queueSelect(s, list, page))}
 	if pages > 1 {
 		parts = append(parts,
 			Text(subtext(s.Say("list.page", "page", strconv.Itoa(page+1), "pages", strconv.Itoa(pages)))),
@@ -36,6 +39,30 @@ func Queue(s Speaker, guild string, list []apply.Waiting, page, after int, now t
 			))
 	}
 	return Message(parts...)
+}
+
+// queueSelect opens one of the applications of a page.
+func queueSelect(s Speaker, list []apply.Waiting, page int) discord.StringSelectMenuComponent {
+	var options []discord.StringSelectMenuOption
+	for i, w := range list[page*perQueuePage : min((page+1)*perQueuePage, len(list))] {
+		label := strconv.Itoa(page*perQueuePage+i+1) + ". " + partnership.NameOf(w.Name, w.Partner, 80)
+		options = append(options, discord.NewStringSelectMenuOption(label, w.ID))
+	}
+	return discord.NewStringSelectMenu(ID("queue/show", strconv.Itoa(page)), s.Say("queue.choose"), options...)
+}
+
+// CardCopy is the review card of an application for one manager, who can decide on it
+// there: without its banner, and with a link to where the card itself stands, if it
+// is known.
+func CardCopy(s Speaker, guild string, a apply.Application, chosen settings.Settings, card post.Place) discord.MessageCreate {
+	a.Ad.Banner = partnership.Banner{}
+	m := Card(s, a, chosen)
+	line := s.Say("queue.copy")
+	if card.Message != "" {
+		line = s.Say("queue.copy-of", "link", Link(guild, card.Channel, card.Message))
+	}
+	m.Components = append(m.Components, Text(subtext(line)))
+	return m
 }
 
 // queued is one application in the queue.

@@ -18,8 +18,8 @@ import (
 const maxStatus = 3300
 
 // Status shows how much a guild has of what it can have, and what is blocked.
-// move is how far its listings have followed a change; retrying says that everything is being tried again, left are the contacts who left.
-func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, move showcase.Move, stops []action.Stop, retrying bool, left ...contact.Contact) discord.MessageCreate {
+// move is how far its listings have followed a change; retrying says that everything is being tried again, looking that it is being found out what is due: nobody knows then that all is well. left are the contacts who left.
+func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, move showcase.Move, stops []action.Stop, retrying, looking bool, left ...contact.Contact) discord.MessageCreate {
 	most := l.Active
 	if chosen.Active > 0 {
 		most = min(chosen.Active, most)
@@ -45,7 +45,12 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 	if gone != "" {
 		parts = append(parts, Text(gone))
 	}
-	parts = append(parts, Text(stopped(s, stops, maxStatus-len(utf16.Encode([]rune(gone))))...))
+	if looking {
+		parts = append(parts, Text(s.Say("status.looking")))
+	}
+	if len(stops) > 0 || !looking {
+		parts = append(parts, Text(stopped(s, stops, maxStatus-len(utf16.Encode([]rune(gone))))...))
+	}
 	if retrying {
 		parts = append(parts, Text(s.Say("status.retrying")))
 	}
@@ -53,8 +58,11 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 		parts = append(parts, discord.NewActionRow(discord.NewPrimaryButton(s.Say("status.retry"), "status/retry").WithDisabled(retrying)))
 	}
 	color := green
-	if len(stops) > 0 {
+	switch {
+	case len(stops) > 0:
 		color = red
+	case looking:
+		color = grey
 	}
 	return Message(discord.NewContainer(parts...).WithAccentColor(color))
 }

@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
@@ -60,48 +59,6 @@ func applyExpire(ctx context.Context, j *job) error {
 		})
 		return nil
 	}))
-}
-
-// expireSooner plans anew when applications expire that wait, where that is
-// sooner than it was. One that may wait for longer now finds out at its old time.
-func (j *job) expireSooner(ctx context.Context) error {
-	page, err := j.Actions.DB.List(ctx, apply.Queued(j.Guild))
-	if err != nil {
-		return err
-	}
-	waiting, err := apply.WaitingIn(page)
-	if err != nil {
-		return err
-	}
-	for some := range slices.Chunk(waiting, storage.MaxGet-1) {
-		keys := []storage.Key{settings.Key(j.Guild)}
-		for _, w := range some {
-			keys = append(keys, apply.Expire(j.Guild, w.ID).Key())
-		}
-		tx, err := j.read(ctx, keys...)
-		if err != nil {
-			return err
-		}
-		for _, w := range some {
-			r, until := apply.Expire(j.Guild, w.ID), apply.Until(settings.Of(tx, j.Guild), w.Sent)
-			a, planned := storage.Read[action.Action](tx, r.Key())
-			if !planned || !until.Before(a.Due) {
-				continue
-			}
-			if err := j.save(ctx, action.Keys(r), func(tx *storage.Tx) error {
-				if _, waits := storage.Read[action.Action](tx, r.Key()); waits {
-					action.Cause(tx, r, until)
-				}
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.Changes(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // The codes by which Discord says that somebody cannot be written to: they take

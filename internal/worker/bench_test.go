@@ -19,6 +19,7 @@ import (
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/roll"
 	"github.com/entente-bot/entente/internal/scene"
 	"github.com/entente-bot/entente/internal/scheduler"
 	"github.com/entente-bot/entente/internal/settings"
@@ -60,7 +61,8 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b.Worker = worker.New(b.db, rest, b.sent, texts, slog.New(slog.NewTextHandler(b.logs, nil)), b.Now)
-	b.update([]storage.Key{settings.Key(b.Guild)}, func(tx *storage.Tx) {
+	b.update([]storage.Key{settings.Key(b.Guild), roll.MarkKey()}, func(tx *storage.Tx) {
+		tx.Set(roll.MarkKey(), roll.Mark{At: b.Now()}) // nothing was lost
 		s := settings.Default()
 		s.Review, s.Showcase = b.Review, b.Showcase
 		tx.Set(settings.Key(b.Guild), s)

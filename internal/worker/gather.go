@@ -8,6 +8,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/index"
+	"github.com/entente-bot/entente/internal/panel"
 	"github.com/entente-bot/entente/internal/post"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
@@ -24,11 +25,19 @@ type standing struct {
 	asked   time.Time
 }
 
-// gather has the review cards of the applications that wait, the notices of the
-// tickets that have none, and then the listings of all partners, brought in line
-// that stand elsewhere than they should, or were not looked at since managers
-// wanted that.
+// gather has everything of ours that stands brought in line, that stands elsewhere
+// than it should, or was not looked at since managers wanted that: the listings after
+// what they share.
 func (j *job) gather(ctx context.Context) error {
+	if err := j.gatherStanding(ctx); err != nil {
+		return err
+	}
+	return j.offerAll(ctx, []action.Ref{showcase.Shelves(j.Guild), index.Sync(j.Guild)})
+}
+
+// gatherStanding is gather for what has no daily look of its own: the review cards
+// of applications that wait, the messages of open tickets, and the panels.
+func (j *job) gatherStanding(ctx context.Context) error {
 	tx, err := j.read(ctx, settings.Key(j.Guild))
 	if err != nil {
 		return err
@@ -37,22 +46,34 @@ func (j *job) gather(ctx context.Context) error {
 	if _, err := tx.Changes(); err != nil {
 		return err
 	}
-	page, err := j.Actions.DB.List(ctx, apply.Queued(j.Guild))
+	waiting, err := every[apply.Waiting](ctx, j, apply.Queued(j.Guild))
 	if err != nil {
 		return err
 	}
-	waiting, err := apply.WaitingIn(page)
+	list := j.cards(waiting, chosen)
+	tickets, err := every[ticket.Ticket](ctx, j, ticket.All(j.Guild))
 	if err != nil {
 		return err
 	}
-	if err := j.recall(ctx, j.cards(waiting, chosen)); err != nil {
+	list = append(list, j.ofTickets(tickets, chosen)...)
+	panels, err := every[panel.Panel](ctx, j, panel.All(j.Guild))
+	if err != nil {
 		return err
 	}
-	if err := j.gatherNotices(ctx, chosen); err != nil {
-		return err
+	for _, p := range panels {
+		list = append(list, standing{panel.PostKey(j.Guild, p.Channel), panel.Sync(j.Guild, p.Channel), p.Channel, j.daily(p.Channel, chosen)})
 	}
-	// The listings are gathered after what they share is in line.
-	return j.offerAll(ctx, []action.Ref{showcase.Shelves(j.Guild), index.Sync(j.Guild)})
+	return j.recall(ctx, list)
+}
+
+// daily is since when a message of ours, which about names, must have been seen to
+// stand: once a day, and since managers wanted everything looked at.
+func (j *job) daily(about string, chosen settings.Settings) time.Time {
+	last, _ := showcase.Daily(j.Guild, about, j.Actions.Now())
+	if chosen.Retried.After(last) {
+		return chosen.Retried
+	}
+	return last
 }
 
 // cards are the review cards of the applications that wait, as they should stand.
@@ -62,63 +83,36 @@ func (j *job) cards(waiting []apply.Waiting, chosen settings.Settings) (list []s
 	}
 	for _, w := range waiting {
 		list = append(list, standing{
-			apply.CardKey(j.Guild, w.ID), apply.Card(j.Guild, w.ID), chosen.Review, chosen.Retried,
+			apply.CardKey(j.Guild, w.ID), apply.Card(j.Guild, w.ID), chosen.Review,
+			apply.Looked(w.Sent, chosen.Retried, j.Actions.Now()),
 		})
 	}
 	return list
 }
 
-// gatherNotices is gather for the notices of tickets.
-func (j *job) gatherNotices(ctx context.Context, chosen settings.Settings) error {
-	if chosen.Review == "" {
-		return nil
-	}
-	q := ticket.Opened(j.Guild)
-	for {
-		page, err := j.Actions.DB.List(ctx, q)
-		if err != nil {
-			return err
+// ofTickets are the first messages in the threads of open tickets, and the notices
+// of those that managers find by nothing else.
+func (j *job) ofTickets(tickets []ticket.Ticket, chosen settings.Settings) (list []standing) {
+	for _, t := range tickets {
+		if !t.Closed.IsZero() || t.Thread == "" {
+			continue
 		}
-		var keys []storage.Key
-		for _, it := range page.Items {
-			c, err := storage.Decode[ticket.Current](it)
-			if err != nil {
-				return err
-			}
-			if c.Ticket != "" {
-				keys = append(keys, ticket.Key(j.Guild, c.Ticket))
-			}
-		}
-		tx, err := j.read(ctx, keys...)
-		if err != nil {
-			return err
-		}
-		var list []standing
-		for _, k := range keys {
-			if t, ok := storage.Read[ticket.Ticket](tx, k); ok && t.Noticed() {
-				list = append(list, standing{
-					ticket.NoticeKey(j.Guild, t.ID), ticket.Sync(j.Guild, t.ID), chosen.Review, chosen.Retried,
-				})
-			}
-		}
-		if _, err := tx.Changes(); err != nil {
-			return err
-		}
-		if err := j.recall(ctx, list); err != nil {
-			return err
-		}
-		if q.Cursor = page.Cursor; q.Cursor == "" {
-			return nil
+		asked := j.daily(t.ID, chosen)
+		list = append(list, standing{ticket.PostKey(j.Guild, t.ID, ""), ticket.Sync(j.Guild, t.ID), t.Thread, asked})
+		if t.Noticed() && chosen.Review != "" {
+			list = append(list, standing{ticket.NoticeKey(j.Guild, t.ID), ticket.Sync(j.Guild, t.ID), chosen.Review, asked})
 		}
 	}
+	return list
 }
 
 // atOnce is how many actions are caused in one write.
 const atOnce = 20
 
-// recall causes what brings those of list in line that are not.
+// recall has those of list brought in line that are not. What is blocked stays so:
+// it is tried again when that may be mended.
 func (j *job) recall(ctx context.Context, list []standing) error {
-	var refs []action.Ref
+	var dues []due
 	for some := range slices.Chunk(list, storage.MaxGet) {
 		var keys []storage.Key
 		for _, s := range some {
@@ -130,14 +124,14 @@ func (j *job) recall(ctx context.Context, list []standing) error {
 		}
 		for _, s := range some {
 			if p, _ := storage.Read[post.Post](tx, s.post); p.Message == "" || p.Channel != s.channel || p.Unseen(s.asked) {
-				refs = append(refs, s.sync)
+				dues = append(dues, due{s.sync, j.Actions.Now(), true})
 			}
 		}
 		if _, err := tx.Changes(); err != nil {
 			return err
 		}
 	}
-	return j.offerAll(ctx, refs)
+	return j.plan(ctx, dues)
 }
 
 // causeAll causes actions, some in each write.

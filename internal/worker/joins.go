@@ -144,17 +144,19 @@ func (j *job) watchKeys() []storage.Key {
 }
 
 // watch has the guild's invites read while joins are tracked and there is an account.
-// What happened while nobody read them is credited to nobody. After a bump, and when
+// What happened while nobody was to read them is credited to nobody; where they were
+// to be read all the time, and the watch was lost, it is in the next difference. After a bump, and when
 // managers mended what kept them from being read, they are read at once.
 func (j *job) watch(tx *storage.Tx, bumped time.Time) {
 	key, now, l := poll.Key(j.Guild), j.Actions.Now(), joins.LedgerOf(tx, j.Guild)
 	w, watched := storage.Read[poll.Watch](tx, key)
 	wanted := settings.Of(tx, j.Guild).Track && len(l.Accounts) > 0
+	defer joins.Watch(tx, j.Guild, wanted)
 	switch {
 	case !wanted:
 		tx.Delete(key)
 	case !watched:
-		if !l.Polled.IsZero() {
+		if !l.Polled.IsZero() && !l.Watched {
 			joins.Rebase(tx, j.Guild, joins.Untracked, now)
 		}
 		tx.Set(key, poll.New(j.Guild, now))

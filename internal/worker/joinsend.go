@@ -106,7 +106,7 @@ func (t *tracking) count(ctx context.Context) error {
 	}
 	keys := append(joins.Keys(t.Guild, p.Start), append(t.watchKeys(), joins.MakingKey(t.Guild, t.Subject))...)
 	return t.save(ctx, keys, func(tx *storage.Tx) error {
-		if _, watched := storage.Read[poll.Watch](tx, poll.Key(t.Guild)); !watched { // joins are not tracked any more
+		if _, watched := storage.Read[poll.Watch](tx, poll.Key(t.Guild)); !watched && !t.ledger.Watched { // joins are not tracked any more
 			joins.Rebase(tx, t.Guild, joins.Untracked, p.Start)
 		}
 		joins.Book(tx, t.Guild, p, p.End)

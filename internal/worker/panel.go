@@ -33,8 +33,12 @@ func panelSync(ctx context.Context, j *job) error {
 			return err
 		}
 	}
+	asked := j.daily(p.Channel, s)
+	if s.Changed.After(asked) {
+		asked = s.Changed
+	}
 	err = j.publish(ctx, stands, wish{
-		channel: p.Channel, mark: view.PanelMark(p.Channel), asked: s.Touched(),
+		channel: p.Channel, mark: view.PanelMark(p.Channel), asked: asked,
 		message: view.Panel(j.speak(s.Locale), p.Channel, s),
 	})
 	if action.Code(err) == unknownChannel {

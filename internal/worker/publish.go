@@ -75,6 +75,9 @@ func (j *job) publish(ctx context.Context, key storage.Key, w wish) error {
 			}
 		}
 		p = next.With(leaving)
+		if p.Message != "" {
+			p.Shown = j.Actions.Now()
+		}
 		if err := j.save(ctx, []storage.Key{key}, func(tx *storage.Tx) error {
 			tx.Set(key, p)
 			return nil

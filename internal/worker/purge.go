@@ -7,6 +7,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/removal"
+	"github.com/entente-bot/entente/internal/roll"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -64,6 +65,7 @@ func removalPurge(ctx context.Context, j *job) error {
 				action.Cancel(tx, removal.Check(j.Guild))
 				tx.Delete(removal.Key(j.Guild))
 				tx.Unindex(poll.Key(j.Guild))
+				roll.Strike(tx, j.Guild)
 				return nil
 			})
 		}

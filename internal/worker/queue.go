@@ -43,11 +43,7 @@ func queueRemind(ctx context.Context, j *job) error {
 	if s.Review == "" {
 		return action.Blocking("worker.no-review-channel")
 	}
-	cards := j.cards(late, s)
-	for i, w := range late {
-		cards[i].asked = apply.Looked(w.Sent, s.Retried, now)
-	}
-	if err := j.recall(ctx, cards); err != nil {
+	if err := j.recall(ctx, j.cards(late, s)); err != nil {
 		return err
 	}
 	if p.Message != "" && !now.Before(stood(p).Add(apply.RemindEvery)) {
@@ -57,7 +53,7 @@ func queueRemind(ctx context.Context, j *job) error {
 	}
 	about := strconv.Itoa(p.Number)
 	err = j.publish(ctx, key, wish{
-		channel: s.Review, mark: view.ReminderMark(),
+		channel: s.Review, mark: view.ReminderMark(), asked: j.daily("queue", s),
 		message: view.Reminder(j.speak(s.Locale), j.Guild, late, about),
 	})
 	again := now.Add(apply.RemindEvery)

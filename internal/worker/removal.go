@@ -12,6 +12,7 @@ import (
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/removal"
+	"github.com/entente-bot/entente/internal/roll"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
@@ -23,7 +24,7 @@ const unknownGuild = 10004
 // away returns why a has to wait, if the bot is out of its guild: nothing is done
 // there but to look whether it is back, and to delete what has to be.
 func (w *Worker) away(ctx context.Context, a action.Action) error {
-	if strings.HasPrefix(a.Name, "removal.") || a.Name == "forget.user" {
+	if strings.HasPrefix(a.Name, "removal.") || strings.HasPrefix(a.Name, "guild.") || a.Name == "forget.user" {
 		return nil
 	}
 	tx, err := storage.Begin(ctx, w.Actions.DB, removal.Key(a.Guild))
@@ -112,9 +113,9 @@ func (j *job) note(tx *storage.Tx, e audit.Entry) {
 // present takes up what was left when the bot went out of the guild, now that it
 // is in it.
 func (j *job) present(ctx context.Context) error {
-	back := false
-	keys := append(append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild), partnership.NamesKey(j.Guild)), j.watchKeys()...)
-	keys = append(keys, action.Keys(setup.Check(j.Guild))...)
+	back, look := false, roll.Look(j.Guild)
+	keys := append(append(removal.Keys(j.Guild), partnership.CountsKey(j.Guild), partnership.NamesKey(j.Guild), roll.Key(j.Guild)), j.watchKeys()...)
+	keys = append(keys, action.Keys(look, setup.Check(j.Guild))...)
 	if err := j.save(ctx, keys, func(tx *storage.Tx) error {
 		if back = removal.Return(tx, j.Guild); back { // what happened meanwhile nobody knows
 			j.watch(tx, time.Time{})
@@ -133,12 +134,18 @@ func (j *job) present(ctx context.Context) error {
 		if settings.Of(tx, j.Guild).GivesRoles() { // which may have come to allow more than they did
 			action.Cause(tx, setup.Check(j.Guild), j.Actions.Now())
 		}
+		if _, planned := storage.Read[action.Action](tx, look.Key()); !planned {
+			action.Cause(tx, look, j.Actions.Now())
+		}
+		if _, known := storage.Read[roll.Entry](tx, roll.Key(j.Guild)); !known {
+			roll.Enter(tx, j.Guild)
+		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	if !back {
-		return j.unpark(ctx)
+	if !back { // what was being done in the moment in which it came back may still be parked
+		return j.retryStops(ctx, removal.IsParked)
 	}
 	if err := j.followAll(ctx); err != nil {
 		return err
@@ -168,36 +175,6 @@ func (j *job) followAll(ctx context.Context) error {
 				for _, r := range refs {
 					action.Cause(tx, r, j.Actions.Now())
 				}
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
-		if q.Cursor = page.Cursor; q.Cursor == "" {
-			return nil
-		}
-	}
-}
-
-// unpark has those actions tried again that still wait for the bot to come back:
-// they were being done in the moment in which it was.
-func (j *job) unpark(ctx context.Context) error {
-	q := action.BlockedQuery(j.Guild)
-	for {
-		page, err := j.Actions.DB.List(ctx, q)
-		if err != nil {
-			return err
-		}
-		stops, err := action.BlockedIn(page)
-		if err != nil {
-			return err
-		}
-		for _, s := range stops {
-			if !removal.IsParked(s) {
-				continue
-			}
-			if err := j.save(ctx, action.Keys(s.Ref), func(tx *storage.Tx) error {
-				action.Retry(tx, s.Ref, j.Actions.Now())
 				return nil
 			}); err != nil {
 				return err

@@ -25,6 +25,8 @@ func routes() map[string]func(context.Context, *job) error {
 		"joins.sync":        joinsSync,
 		"export.send":       exportSend,
 		"forget.user":       forgetUser,
+		"guild.call":        guildCall,
+		"guild.look":        guildLook,
 		"block.enforce":     blockEnforce,
 		"block.lift":        blockLift,
 		"panel.sync":        panelSync,

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/entente-bot/entente/internal/action"
-	"github.com/entente-bot/entente/internal/removal"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -22,25 +21,13 @@ func settingsRetry(ctx context.Context, j *job) error {
 		return j.release(ctx, j.Subject)
 	}
 	for _, step := range []func(context.Context) error{
-		j.lookDaily, j.expireSooner, j.remind, j.bumpAgain, j.gather, j.contactAgain, j.joinsAgain, j.editAgain, j.probe,
+		j.lookOver, j.remind, j.gather, j.contactAgain, j.joinsAgain, j.editAgain, j.probe,
 	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	return panelRefresh(ctx, j)
-}
-
-// lookDaily has it looked whether the bot is in the guild, from when there is
-// something to be kept.
-func (j *job) lookDaily(ctx context.Context) error {
-	look := removal.Check(j.Guild)
-	return j.save(ctx, action.Keys(look), func(tx *storage.Tx) error {
-		if _, planned := storage.Read[action.Action](tx, look.Key()); !planned {
-			action.Cause(tx, look, removal.Daily(j.Guild, j.Actions.Now()))
-		}
-		return nil
-	})
 }
 
 // remind has the reminder of applications that wait looked at.

@@ -96,6 +96,9 @@ func (t *ticketJob) keepThread(ctx context.Context) error {
 	if t.Idle() {
 		return t.set(ctx, true)
 	}
+	if t.thread.Archived && !t.thread.Locked && !t.Busy() && len(t.Missing(t.about.Claimed)) == 0 {
+		return nil // Discord did, as nobody wrote anything: whoever does opens it
+	}
 	if err := t.set(ctx, false); err != nil {
 		return err
 	}
@@ -223,7 +226,7 @@ func (t *ticketJob) add(ctx context.Context) (missing error) {
 // greet brings the first message in line.
 func (t *ticketJob) greet(ctx context.Context) error {
 	return t.publish(ctx, ticket.PostKey(t.Guild, t.Ticket.ID, ""), wish{
-		channel: t.Thread, mark: view.TicketMark(t.Ticket.ID),
+		channel: t.Thread, mark: view.TicketMark(t.Ticket.ID), asked: t.daily(t.Ticket.ID, t.chosen),
 		message: view.Ticket(t.say, t.Ticket, t.about),
 	})
 }
@@ -266,7 +269,7 @@ func (t *ticketJob) once(ctx context.Context, which string, w wish, note func(*t
 // notice shows the managers a ticket that has no application yet; one that has
 // is reached by the review card.
 func (t *ticketJob) notice(ctx context.Context) error {
-	w := wish{mark: view.TicketMark(t.Ticket.ID), asked: t.chosen.Retried}
+	w := wish{mark: view.TicketMark(t.Ticket.ID), asked: t.daily(t.Ticket.ID, t.chosen)}
 	if t.Noticed() && t.chosen.Review != "" {
 		w.channel, w.message = t.chosen.Review, view.TicketNotice(t.say, t.Ticket)
 	}
