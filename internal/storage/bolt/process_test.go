@@ -24,6 +24,13 @@ func TestMain(m *testing.M) {
 		fmt.Println(writeUntilKilled(path))
 		os.Exit(1)
 	}
+	if path := os.Getenv(fillerFile); path != "" {
+		if err := fillUntilFull(path); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
