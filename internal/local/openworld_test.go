@@ -39,3 +39,34 @@ func TestNoRefusalEndsADailyLook(t *testing.T) {
 		})
 	}
 }
+
+// TestThreeDaysWithoutDiscord: what was sent while Discord was down stands within ten
+// minutes of its end, unasked, and nothing was given up.
+func TestThreeDaysWithoutDiscord(t *testing.T) {
+	t.Parallel()
+	for name, outage := range map[string]fakediscord.Fault{
+		"out of order":    {Status: 503},
+		"a refused token": {Status: 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			outage.Method, outage.Route, outage.Times = "POST", "/channels/{channel}/messages", -1
+			s.Scene.Fail(outage)
+			s.apply(s.Rio, s.Form())
+			for range 24 {
+				s.advance(3 * time.Hour)
+			}
+			if n, dead := len(s.Messages(s.Review)), s.dead(); n > 0 || len(dead) > 0 {
+				t.Fatalf("%d cards stand, given up: %v", n, dead)
+			}
+			s.ClearFaults()
+			for range 10 {
+				s.advance(time.Minute)
+			}
+			if n := len(s.Messages(s.Review)); n != 2 {
+				t.Errorf("%d messages stand, want the card, and the reminder that it waits for three days", n)
+			}
+		})
+	}
+}
