@@ -121,7 +121,7 @@ func TestRights(t *testing.T) {
 		"Interactions": {keep, "logs:CreateLogStream logs:PutLogEvents on InteractionsLog", "sqs:SendMessage on ActionQueue"},
 		"Worker": {keep, "logs:CreateLogStream logs:PutLogEvents on WorkerLog", "secretsmanager:GetSecretValue on Token",
 			"sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage sqs:SendMessage on ActionQueue"},
-		"Scheduler":       {"dynamodb:BatchGetItem dynamodb:GetItem dynamodb:Query on Actions", "logs:CreateLogStream logs:PutLogEvents on SchedulerLog", "sqs:SendMessage on ActionQueue"},
+		"Scheduler":       {"dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query on Actions", "logs:CreateLogStream logs:PutLogEvents on SchedulerLog", "sqs:SendMessage on ActionQueue"},
 		"Poller":          {keep, "logs:CreateLogStream logs:PutLogEvents on PollerLog", "secretsmanager:GetSecretValue on Token"},
 		"SchedulerMinute": {"lambda:InvokeFunction on Scheduler"},
 		"PollerMinute":    {"lambda:InvokeFunction on Poller"},

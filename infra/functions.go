@@ -54,7 +54,7 @@ func functions() []spec {
 		{"Worker", "worker", "Does in Discord what was decided", workerTimeout, false,
 			rights{records: keep, actions: keep, sends: true, token: true, limits: true}},
 		{"Scheduler", "scheduler", "Finds what is due", 60, true,
-			rights{actions: []string{"GetItem", "BatchGetItem", "Query"}, sends: true}},
+			rights{actions: keep, sends: true}},
 		{"Poller", "poller", "Counts joins", 60, true,
 			rights{records: keep, actions: keep, token: true}},
 	}
