@@ -79,6 +79,7 @@ func TestLoneForms(t *testing.T) {
 		"That is not a Discord invite":        {{"category", "", "Community"}, {"description", "hello", ""}},
 		"category you chose is no longer":     {{"invite", "discord.gg/abc", ""}, {"category", "", "Celebrities"}, {"description", "hello", ""}},
 		"The text about your server is empty": {{"invite", "discord.gg/abc", ""}, {"category", "", "Community"}, {"description", "\u200b \n", ""}},
+		"Your text holds more than":           {{"invite", "discord.gg/abc", ""}, {"category", "", "Community"}, {"description", "discord.gg/a1 discord.gg/b2 discord.gg/c3 discord.gg/d4 discord.gg/e5", ""}},
 	} {
 		s.says(s.deliver(s.submit(s.newcomer(), nil, "apply/send:slash", fields...)), name)
 	}

@@ -83,14 +83,14 @@ func (s *stage) pagesOf(channel string, from, to int) (list []fakediscord.Messag
 				continue
 			}
 			count++
-			i := strings.Index(text[at:], fmt.Sprintf("[Server %03d ", n))
+			i := strings.Index(text[at:], fmt.Sprintf("- Server %03d ", n))
 			if i < 0 {
 				s.Fatalf("partner %d is not in its place", n)
 			}
 			at += i
 		}
 	}
-	if got := strings.Count(text, "- ["); got != count {
+	if got := strings.Count(text, "\n- "); got != count {
 		s.Fatalf("%d partners are in the index, want %d", got, count)
 	}
 	return list
@@ -118,9 +118,9 @@ func TestIndexInEveryMode(t *testing.T) {
 			leads := func() string {
 				stands := s.listing(m)
 				if m == settings.Single {
-					return fmt.Sprintf("[Lighthouse](https://discord.com/channels/%s/%s/%s)", s.Guild, stands.Channel, stands.ID)
+					return fmt.Sprintf("Lighthouse · [To the ad](https://discord.com/channels/%s/%s/%s)", s.Guild, stands.Channel, stands.ID)
 				}
-				return fmt.Sprintf("[Lighthouse](https://discord.com/channels/%s/%s)", s.Guild, stands.Channel)
+				return fmt.Sprintf("Lighthouse · [To the ad](https://discord.com/channels/%s/%s)", s.Guild, stands.Channel)
 			}
 			s.says(s.only(channel).Text(), "### Community\n- "+leads())
 
