@@ -35,8 +35,8 @@ type Config struct {
 	// machine something is that the deployment finds on the Internet.
 	Elsewhere map[string]string
 
-	// Patience is the longest time-out of a function, where the template's is
-	// longer; 0 means the template's.
+	// Patience is the longest time-out of the poller, which goes on for as long as it
+	// may, where the template's is longer; 0 means the template's.
 	Patience time.Duration
 }
 
@@ -177,7 +177,7 @@ func (a *Assembly) start(ctx context.Context, id string) error {
 	maps.Copy(vars, a.cfg.Elsewhere)
 	vars["AWS_ENDPOINT_URL"] = a.listen(g)
 	limit := time.Duration(f.Timeout) * time.Second
-	if a.cfg.Patience > 0 {
+	if a.cfg.Patience > 0 && name == "poller" {
 		limit = min(limit, a.cfg.Patience)
 	}
 	a.Functions[name], err = lambdahost.Start(ctx, lambdahost.Config{

@@ -140,8 +140,7 @@ type stage struct {
 	dealer *dealer
 }
 
-// patience is the longest a function may take: the poller goes on for as long as
-// it may.
+// patience is the longest that the poller may take: it goes on for as long as it may.
 const patience = 8 * time.Second
 
 // deploy starts everything from the template.
