@@ -108,7 +108,7 @@ func (c *cloud) start(name, sqsURL string, vars map[string]string) *lambdahost.F
 	}
 	vars[env.RecordsTable], vars[env.ActionsTable], vars[env.QueueURL] = records, actions, c.queueURL
 	vars[env.DynamoURL], vars["AWS_ENDPOINT_URL_SQS"] = c.dynamoURL, sqsURL
-	timeout := 20 * time.Second
+	timeout := time.Minute // as in the stack
 	if name == "poller" {
 		timeout = 8 * time.Second // it goes on for as long as it may
 	}

@@ -252,6 +252,7 @@ func TestNothingIsMissing(t *testing.T) {
 		"post", "home", "overflow", "index", // where messages of ours stand
 		"draft", "edit-draft", // forms that were refused, or became applications and edits
 		"counts", "taken", "waiting", "current", "absence", "log", // said by other records, too
+		"names", "probes", // what suggestions show, and what is tried again
 		"health", "removal",
 	}
 	for _, k := range keys {

@@ -9,7 +9,7 @@ import (
 // docs/privacy.md is made of it.
 type Kept struct {
 	// Keys are the beginnings of the keys under which it is kept, as the table of
-	// package storage has them: of records by their sk, of actions by their pk.
+	// package storage has them: of a guild's records by their sk, of all else by their pk.
 	// It has none if it lies outside of the tables.
 	Keys []string
 
@@ -58,7 +58,7 @@ func Keeps() []Kept {
 		{nil, "Banners, cards, ads and what was said in tickets: messages on Discord", "applicant, contact, managers", "They are what people read", "Until somebody deletes them on Discord"},
 
 		{Keys: keys("settings", "counts", "queue", "listing", "home", "lift", "overflow", "index", "joins", "joins-others", "joins-day", "joins-past", "joins-making", "joins-post",
-			"removal", "auditlog", "action", "due", "blocked", "dead", "poll", "poller")},
+			"removal", "auditlog", "probes", "losses", "guilds", "roll", "action", "due", "blocked", "dead", "poll", "poller")},
 	}
 }
 

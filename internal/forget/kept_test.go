@@ -21,7 +21,7 @@ func TestKeeps(t *testing.T) {
 	var stored []string
 	for _, row := range regexp.MustCompile(`(?m)^//\s+(records|actions)\s+(\S+)\s+(\S+)`).FindAllStringSubmatch(string(b), -1) {
 		key := row[2]
-		if row[1] == "records" {
+		if row[1] == "records" && row[2] == "guild#<g>" {
 			key = row[3]
 		}
 		stored = append(stored, regexp.MustCompile(`^[a-z-]+`).FindString(key))

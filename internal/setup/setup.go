@@ -128,6 +128,11 @@ func (p Panels) At(now time.Time) []Panel {
 	return slices.DeleteFunc(slices.Clone(p.Open), func(open Panel) bool { return !now.Before(open.Until) })
 }
 
+// usedSince reports whether a panel was opened or used after the given time.
+func (p Panels) usedSince(at time.Time) bool {
+	return slices.ContainsFunc(p.Open, func(open Panel) bool { return open.Until.Add(-action.TokenLife).After(at) })
+}
+
 // maxPanels is how many panels of one guild are kept in line at once.
 const maxPanels = 5
 
@@ -153,7 +158,7 @@ func Show(tx *storage.Tx, guild string, p Panel, now time.Time) {
 
 // RecordKeys are what Record needs to have read.
 func RecordKeys(guild string) []storage.Key {
-	return append(settings.Keys(guild), HealthKey(guild))
+	return append(settings.Keys(guild), HealthKey(guild), PanelsKey(guild))
 }
 
 // Record keeps what a look at a guild found. Roles that were chosen before it, and
@@ -175,11 +180,15 @@ func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Featur
 	if changed {
 		s.NSFW = f.NSFW
 	}
-	back := h.takeBack(guild, &s, HealthOf(tx, guild).Unproven, f)
+	before := HealthOf(tx, guild)
+	back := h.takeBack(guild, &s, before.Unproven, f)
 	for _, found := range back {
 		if changed = true; !slices.Contains(lost, found.Feature) {
 			lost = append(lost, found.Feature)
 		}
+	}
+	if open, _ := storage.Read[Panels](tx, PanelsKey(guild)); !open.usedSince(before.At) {
+		back = append(before.takenBack(), back...) // nobody may have read it yet
 	}
 	h.Findings = append(Find(guild, s, f), back...)
 	tx.Set(HealthKey(guild), h)

@@ -118,6 +118,16 @@ func (h Health) takeBack(guild string, s *settings.Settings, roles []Unproven, f
 	return list
 }
 
+// takenBack are the findings of h about choices that were taken back.
+func (h Health) takenBack() (list []Finding) {
+	for _, f := range h.Findings {
+		if f.Cost == takenBack {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
 // drop takes a role that was chosen for f out of s.
 func (f Feature) drop(s *settings.Settings, role string) {
 	if f == FeatureContact {
