@@ -98,9 +98,9 @@ func (s *System) trouble(ctx context.Context) error {
 	case s.file != nil && s.file.Trouble() != nil:
 		return s.file.Trouble()
 	case s.discord.Refused():
-		return errors.New("Discord refuses the bot token: reset it in the developer portal, under Bot, set the new one and start again")
+		return errors.New("the bot token is refused by Discord: reset it in the developer portal, under Bot, set the new one and start again")
 	case s.unknown.Load():
-		return errors.New("Discord does not answer: nothing is done until it says whose the token is")
+		return errors.New("no answer from Discord: nothing is done until it says whose the token is")
 	}
 	_, err := s.DB.Get(ctx, clockKey())
 	return err

@@ -65,7 +65,7 @@ func shift(ahead time.Duration, at string, now time.Time) (time.Duration, error)
 // run runs a command by a clock that is so far ahead.
 func run(ctx context.Context, ahead time.Duration, command []string) error {
 	if len(command) == 0 {
-		return errors.New("no command was given, such as: go test -count=1 ./...")
+		return errors.New("no command was given: try go test -count=1 ./internal/local")
 	}
 	dir, err := os.MkdirTemp("", "clock-")
 	if err != nil {
