@@ -3,6 +3,7 @@ package interactions
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -24,12 +25,19 @@ func needStatus(c *call) needs {
 	return needs{keys: keys, list: &blocked, also: &homes}
 }
 
+// seldom is how long no invite should be unseen: each is looked at daily, as long as
+// look-ups reach for that.
+const seldom = 3 * 24 * time.Hour
+
 // status shows how the guild stands.
 func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	stops, err := action.BlockedIn(c.page)
 	stops = append(stops, c.uncounted()...)
 	stops = append(stops, c.ungiven(stops)...)
 	move, err2 := showcase.MoveIn(c.other, c.settings())
+	if c.now.Sub(move.Led) < seldom {
+		move.Led = time.Time{} // as it should be
+	}
 	counts, chosen := partnership.CountsOf(c.tx, c.guild), c.settings()
 	if h := setup.HealthOf(c.tx, c.guild); h.Gone(chosen.Review) || h.Gone(chosen.Place()) {
 		chosen.Review = "" // as if it was not chosen, as in the panel

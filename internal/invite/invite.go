@@ -4,7 +4,9 @@
 // It keeps, in the actions table:
 //
 //	invite#<code>   server   what Discord said, for hours
-//	invite          budget   when Discord was asked in the last 10 minutes
+//	invite          budget   who had Discord asked in the last 10 minutes, and who waits
+//
+// The look-ups of the deployment are shared: see queue.go.
 package invite
 
 import (
@@ -13,7 +15,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -43,18 +44,6 @@ const (
 	trustedNone = 10 * time.Minute
 )
 
-// budget is when Discord was asked, in Unix seconds, oldest first.
-type budget struct {
-	Asked []int64 `json:"asked"`
-}
-
-// Kind implements [storage.Record].
-func (budget) Kind() (string, int) { return "budget", 1 }
-
-func budgetKey() storage.Key {
-	return storage.Key{Table: storage.Actions, Part: "invite", Sort: "budget"}
-}
-
 func foundKey(code string) storage.Key {
 	return storage.Key{Table: storage.Actions, Part: "invite#" + code, Sort: "server"}
 }
@@ -69,30 +58,44 @@ type Desk struct {
 	Ask func(ctx context.Context, code string) (partnership.Invite, error)
 }
 
-// errBudget means that Discord was asked as often as it may be for now.
-var errBudget = errors.New("invite: look-up budget used up")
-
-// Look returns what Discord says about code, from memory if it was asked in the
-// last hours. It fails with an [action.Failure] to try again later if the budget
-// of the deployment is used up.
-func (d *Desk) Look(ctx context.Context, code string) (partnership.Invite, error) {
-	return d.look(ctx, code, Budget)
+// An Asker is somebody who waits for what Discord says.
+type Asker struct {
+	Guild string // where
+	User  string // who sent the form
+	ID    string // of the interaction that sent it: the lesser came first
 }
 
-// Recheck is Look for an invite that was accepted before, and known is false if
-// Discord was not asked: rechecks leave half of the budget to applications, for
-// which people wait.
-func (d *Desk) Recheck(ctx context.Context, code string) (in partnership.Invite, known bool, err error) {
-	in, err = d.look(ctx, code, Budget/2)
-	if errors.Is(err, errBudget) {
+// Waiting means that an asker has to wait for their turn.
+type Waiting struct {
+	Until time.Time // when to look again
+}
+
+// Error implements error.
+func (w *Waiting) Error() string { return "invite: not their turn until " + w.Until.String() }
+
+// Look returns what Discord says about code, from memory if it was asked in the
+// last hours. It fails with [Waiting] if it is not who's turn.
+func (d *Desk) Look(ctx context.Context, code string, who Asker) (partnership.Invite, error) {
+	return d.look(ctx, code, func(b budget) (budget, error) { return b.take(who, d.Now()) })
+}
+
+// errUsedUp means that no invites are rechecked for now.
+var errUsedUp = errors.New("invite: rechecks used up")
+
+// Recheck is Look for an invite that a guild accepted before, and that was not looked
+// at for so long. known is false if Discord was not asked: rechecks leave half of the
+// budget to those who wait, and of their half most to what was unseen longest.
+func (d *Desk) Recheck(ctx context.Context, code, guild string, unseen time.Duration) (in partnership.Invite, known bool, err error) {
+	in, err = d.look(ctx, code, func(b budget) (budget, error) { return b.recheck(guild, unseen, d.Now()) })
+	if errors.Is(err, errUsedUp) {
 		return in, false, nil
 	}
 	return in, err == nil, err
 }
 
-// look is Look with so much of the budget.
-func (d *Desk) look(ctx context.Context, code string, share int) (partnership.Invite, error) {
-	known, err := d.remember(ctx, code, share)
+// look returns what is known of code, or has Discord asked if take lets it.
+func (d *Desk) look(ctx context.Context, code string, take func(budget) (budget, error)) (partnership.Invite, error) {
+	known, err := d.remember(ctx, code, take)
 	if err != nil || known.Code != "" {
 		return known, err
 	}
@@ -112,31 +115,21 @@ func (d *Desk) look(ctx context.Context, code string, share int) (partnership.In
 }
 
 // remember returns what is known of code. If nothing is, it returns the zero
-// Invite, and has taken a look-up from the budget, of which so much may be used.
-func (d *Desk) remember(ctx context.Context, code string, share int) (known partnership.Invite, err error) {
+// Invite, and has taken a look-up from the budget, or noted who waits.
+func (d *Desk) remember(ctx context.Context, code string, take func(budget) (budget, error)) (known partnership.Invite, err error) {
+	var refused error
 	err = storage.Update(ctx, d.DB, []storage.Key{foundKey(code), budgetKey()}, func(tx *storage.Tx) error {
+		known, refused = partnership.Invite{}, nil
 		if f, ok := storage.Read[found](tx, foundKey(code)); ok {
 			known = f.Invite
 			return nil
 		}
 		b, _ := storage.Read[budget](tx, budgetKey())
-		next, wait := b.take(d.Now(), share)
-		if wait > 0 {
-			return &action.Failure{Verdict: action.Again, After: wait, Err: errBudget}
+		var next budget
+		if next, refused = take(b.at(d.Now())); refused == nil || !slices.Equal(next.Line, b.Line) {
+			tx.Set(budgetKey(), next)
 		}
-		tx.Set(budgetKey(), next)
 		return nil
 	})
-	return known, err
-}
-
-// take returns b with one more look-up at now, of at most so many in the window,
-// or how long to wait for it.
-func (b budget) take(now time.Time, most int) (budget, time.Duration) {
-	oldest := now.Add(-Window).Unix()
-	asked := slices.DeleteFunc(slices.Clone(b.Asked), func(at int64) bool { return at < oldest })
-	if len(asked) >= most {
-		return b, time.Unix(asked[len(asked)-most], 0).Add(Window + time.Second).Sub(now)
-	}
-	return budget{append(asked, now.Unix())}, 0
+	return known, errors.Join(err, refused)
 }

@@ -3,15 +3,11 @@ package invite_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/invite"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/storage/bolt"
@@ -67,9 +63,14 @@ func (b *bench) ask(_ context.Context, code string) (partnership.Invite, error) 
 	return b.says(code)
 }
 
+// stranger is somebody in a guild of their own.
+func stranger(id string) invite.Asker {
+	return invite.Asker{Guild: "guild-" + id, User: "user-" + id, ID: id}
+}
+
 func (b *bench) look(code string) partnership.Invite {
 	b.Helper()
-	in, err := b.desk.Look(b.Context(), code)
+	in, err := b.desk.Look(b.Context(), code, stranger(code))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -135,98 +136,10 @@ func TestFailuresAreNotRemembered(t *testing.T) {
 	b := newBench(t)
 	down := errors.New("down")
 	b.says = func(string) (partnership.Invite, error) { return partnership.Invite{}, down }
-	if _, err := b.desk.Look(t.Context(), "abc"); !errors.Is(err, down) {
+	if _, err := b.desk.Look(t.Context(), "abc", stranger("1")); !errors.Is(err, down) {
 		t.Fatalf("Look = %v, want Discord's error", err)
 	}
 	b.says = toServer("7")
 	b.look("abc")
 	b.wantAsked(2)
-}
-
-// TestOverBudget: the 201st look-up has to wait until the first one is ten
-// minutes old, and is told so. What is known is still answered.
-func TestOverBudget(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	for i := range invite.Budget {
-		b.look(fmt.Sprint("code", i))
-		b.later(time.Second)
-	}
-	_, err := b.desk.Look(t.Context(), "more")
-	f := new(action.Failure)
-	if !errors.As(err, &f) || f.Verdict != action.Again {
-		t.Fatalf("the look-up beyond the budget: %v, want a failure to try again", err)
-	}
-	want := invite.Window - invite.Budget*time.Second
-	if f.After < want || f.After > want+2*time.Second {
-		t.Errorf("to be tried again in %v, want %v", f.After, want)
-	}
-	b.look("code0")
-	b.wantAsked(invite.Budget)
-	b.later(f.After)
-	b.look("more")
-}
-
-// TestBudgetHolds lets several look at once, for most of an hour, in bursts and
-// in quiet times. In no ten minutes is Discord asked more than 200 times, and the budget
-// is used where there is need for it.
-func TestBudgetHolds(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	random := rand.New(rand.NewPCG(1, 2))
-	start, code := b.now, 0
-	for b.now.Sub(start) < 50*time.Minute {
-		var wg sync.WaitGroup
-		for range random.IntN(8) {
-			code++
-			wanted := fmt.Sprint("code", code-random.IntN(3)) // some look for the same one
-			wg.Go(func() {
-				_, err := b.desk.Look(t.Context(), wanted)
-				if f := new(action.Failure); err != nil && (!errors.As(err, &f) || f.After <= 0 || f.After > invite.Window+time.Second) {
-					t.Errorf("Look = %v", err)
-				}
-			})
-		}
-		wg.Wait()
-		b.later(time.Duration(random.IntN(12_000)) * time.Millisecond)
-		if random.IntN(100) == 0 {
-			b.later(4 * time.Minute)
-		}
-	}
-	slices.SortFunc(b.asked, time.Time.Compare)
-	for i := range b.asked {
-		if j := i + invite.Budget; j < len(b.asked) && b.asked[j].Sub(b.asked[i]) <= invite.Window {
-			t.Fatalf("%d look-ups within %v", invite.Budget+1, b.asked[j].Sub(b.asked[i]))
-		}
-	}
-	if len(b.asked) < 3*invite.Budget {
-		t.Errorf("only %d look-ups in 50 minutes", len(b.asked))
-	}
-}
-
-// TestRecheckLeavesHalf: however many listings are looked at again, people who
-// apply find half of the budget untouched.
-func TestRecheckLeavesHalf(t *testing.T) {
-	b := newBench(t)
-	known := 0
-	for i := range invite.Budget {
-		_, ok, err := b.desk.Recheck(t.Context(), fmt.Sprintf("old-%d", i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if ok {
-			known++
-		}
-	}
-	if known != invite.Budget/2 {
-		t.Errorf("%d rechecks were made, want %d", known, invite.Budget/2)
-	}
-	for i := range invite.Budget / 2 {
-		if _, err := b.desk.Look(t.Context(), fmt.Sprintf("new-%d", i)); err != nil {
-			t.Fatalf("application %d: %v", i, err)
-		}
-	}
-	if _, ok, err := b.desk.Recheck(t.Context(), "old-0"); !ok || err != nil {
-		t.Errorf("what is remembered costs nothing, but: %v, %v", ok, err)
-	}
 }

@@ -1,6 +1,8 @@
 package showcase
 
 import (
+	"time"
+
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
 )
@@ -10,6 +12,8 @@ import (
 type Move struct {
 	Moved int // stand where they are to stand
 	All   int // stand anywhere
+
+	Led time.Time // when the invite was looked at that was unseen longest; zero if there is none
 }
 
 // MoveIn returns how far the listings are whose homes a [Homes] query listed.
@@ -25,6 +29,9 @@ func MoveIn(page storage.Page, chosen settings.Settings) (Move, error) {
 			continue
 		}
 		m.All++
+		if !h.Led.IsZero() && (m.Led.IsZero() || h.Led.Before(m.Led)) {
+			m.Led = h.Led
+		}
 		if h.Mode == chosen.Mode && h.Parent == chosen.Place() {
 			m.Moved++
 		}

@@ -18,7 +18,7 @@ import (
 const maxStatus = 3300
 
 // Status shows how much a guild has of what it can have, and what is blocked.
-// move is how far its listings have followed a change; retrying says that everything is being tried again, looking that it is being found out what is due: nobody knows then that all is well. left are the contacts who left.
+// move is how far its listings have followed a change, and since when an invite was not looked at if that is long; retrying says that everything is being tried again, looking that it is being found out what is due: nobody knows then that all is well. left are the contacts who left.
 func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, move showcase.Move, stops []action.Stop, retrying, looking bool, left ...contact.Contact) discord.MessageCreate {
 	most := l.Active
 	if chosen.Active > 0 {
@@ -40,6 +40,9 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 	}
 	if !move.Over() {
 		parts = append(parts, Text(moving(s, move, chosen.Mode)))
+	}
+	if !move.Led.IsZero() {
+		parts = append(parts, Text(s.Say("status.seldom", "when", ago(move.Led))))
 	}
 	gone := strings.Join(ContactLeft(s, left...), "\n")
 	if gone != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/invite"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
@@ -29,9 +30,9 @@ func applyCheck(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok || d.Checked {
 		return err
 	}
-	found, err := j.lookForm(ctx, d.Form)
+	found, err := j.lookForm(ctx, d.Form, cmp.Or(d.By, d.Applicant))
 	if err != nil {
-		return err
+		return j.wait(ctx, err)
 	}
 	picture, err := j.judged(ctx, d.Form.Banner)
 	if err != nil {
@@ -55,18 +56,19 @@ func applyCheck(ctx context.Context, j *job) error {
 }
 
 // lookForm looks the invites of a form up: the one that it names, and those in its
-// texts, which may only lead to the same server.
-func (j *job) lookForm(ctx context.Context, f partnership.Form) (partnership.Invite, error) {
+// texts, which may only lead to the same server. by is who sent it.
+func (j *job) lookForm(ctx context.Context, f partnership.Form, by string) (partnership.Invite, error) {
 	code, err := partnership.ParseInvite(f.Invite)
 	if err != nil {
 		return partnership.Invite{}, err // the form was checked when it was sent
 	}
-	found, err := j.Invites.Look(ctx, code)
+	who := invite.Asker{Guild: j.Guild, User: by, ID: j.Subject}
+	found, err := j.Invites.Look(ctx, code, who)
 	if err != nil || found.Acceptable(j.Guild, 0) != nil {
 		return found, err
 	}
 	for _, other := range f.Beside(code) {
-		in, err := j.Invites.Look(ctx, other)
+		in, err := j.Invites.Look(ctx, other, who)
 		if err != nil {
 			return found, err
 		}
@@ -76,6 +78,19 @@ func (j *job) lookForm(ctx context.Context, f partnership.Form) (partnership.Inv
 		}
 	}
 	return found, nil
+}
+
+// wait has the job done again when it is its turn to look an invite up, if that is
+// all that failed.
+func (j *job) wait(ctx context.Context, failed error) error {
+	w := new(invite.Waiting)
+	if !errors.As(failed, &w) {
+		return failed
+	}
+	return j.save(ctx, action.Keys(j.Ref), func(tx *storage.Tx) error {
+		action.Cause(tx, j.Ref, w.Until)
+		return nil
+	})
 }
 
 // The codes by which Discord says that a reply can no longer be changed: its

@@ -25,9 +25,9 @@ func editCheck(ctx context.Context, j *job) error {
 	if _, err := tx.Changes(); err != nil || !ok || d.Checked {
 		return err
 	}
-	found, err := j.lookForm(ctx, d.Form)
+	found, err := j.lookForm(ctx, d.Form, d.By)
 	if err != nil {
-		return err
+		return j.wait(ctx, err)
 	}
 	picture, err := j.judged(ctx, d.Form.Banner)
 	if err != nil {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"time"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -26,7 +27,7 @@ func (l *listing) check(ctx context.Context) error {
 	if moves && l.home.Led.After(l.last) {
 		return nil
 	}
-	found, known, err := l.Invites.Recheck(ctx, l.p.Ad.Invite)
+	found, known, err := l.recheck(ctx)
 	if blocks(err) { // Discord does not let us look: that is no reason to hide the ad
 		l.unseen = err
 		return nil
@@ -46,6 +47,21 @@ func (l *listing) check(ctx context.Context) error {
 	}
 	l.home.Led = l.Actions.Now()
 	return l.refresh(ctx, found.Server)
+}
+
+// recheck looks the invite of the ad up, if there are look-ups left for that, and says
+// in the log for how many days there were none.
+func (l *listing) recheck(ctx context.Context) (found partnership.Invite, known bool, err error) {
+	last := l.home.Led
+	if last.IsZero() {
+		last = l.p.Since
+	}
+	unseen := l.Actions.Now().Sub(last)
+	found, known, err = l.Invites.Recheck(ctx, l.p.Ad.Invite, l.Guild, unseen)
+	if days := int(unseen / (24 * time.Hour)); err == nil && !known && days > 1 {
+		l.Log.WarnContext(ctx, "invite not looked at again: look-ups used up", "guild", l.Guild, "partner", l.Subject, "days", days)
+	}
+	return found, known, err
 }
 
 // refresh notes, once a day, what Discord says of the partner's server. While what
