@@ -45,6 +45,7 @@ func kinds() map[string]kind {
 		"internal/forget":   domain,
 		"internal/contact":  domain,
 		"internal/edit":     domain,
+		"internal/drift":    domain,
 		"internal/index":    domain,
 		"internal/invite":   domain,
 		"internal/joins":    domain,

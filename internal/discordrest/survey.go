@@ -2,6 +2,7 @@ package discordrest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -46,6 +47,7 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 		return setup.Facts{}, err
 	}
 	f := setup.Facts{Owner: g.OwnerID.String(), NSFW: int(g.NSFWLevel), Bot: me, Intent: intent}
+	f.Paused = slices.Contains(g.Features, discord.GuildFeatureInvitesDisabled)
 	if g.RulesChannelID != nil {
 		f.Rules = g.RulesChannelID.String()
 	}

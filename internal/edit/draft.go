@@ -218,7 +218,6 @@ func admit(tx *storage.Tx, guild string, d Draft, found partnership.Invite, now 
 	if found.Server.ID != d.Partner {
 		return d, refuse.Because("edit.other-server", "server", partnership.Named(found.Server), "partner", partnership.Named(p.Server))
 	}
-	p.Server = found.Server
 	return resolve(tx, guild, d, p, found.Code, now)
 }
 

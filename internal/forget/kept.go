@@ -31,7 +31,7 @@ func Keeps() []Kept {
 		{keys("draft", "edit-draft"), "A form as it was sent: invite, category, texts", "applicant, contact", "To check it, and so that it can be changed and sent again", "7 days after its check"},
 		{keys("apply", "card", "pending", "taken"), "An application: user ID, the partner's ID, name, icon and counts, the ad, who looks after it, the decision and its reason", "applicant, managers", "Review, and the history that the next review needs", whileUsed},
 		{keys("standing"), "When somebody last applied, how often they were denied, the latest outcome", "applicant, partner server", "Waiting times, `/partner info`", whileUsed},
-		{keys("notice", "edit-notice"), "That somebody asked for a direct message, stopped them, or takes none", "applicant, contact", "Consent", "With the application; when they last stopped, " + whileUsed},
+		{keys("notice", "edit-notice", "drift-word"), "That somebody asked for a direct message, stopped them, or takes none", "applicant, contact", "Consent", "With the application; when they last stopped, " + whileUsed},
 		{keys("partnership"), "A partnership: the contact's user ID, the ad, since when", "contact", "The showcase", whileActive},
 		{keys("names", "names-others"), "What partners are called, who speaks for them, and the names of servers that applied or were partners lately", "contact, partner server", "Suggestions while a name is typed", "The contact " + whileActive + "; of other servers the latest 50"},
 		{keys("ended", "end-post"), "A partnership that is over: the same, who ended it, when and why, with reason and farewell", "contact, the manager who ended it", "The history that the next review needs", whileUsed},
@@ -58,7 +58,7 @@ func Keeps() []Kept {
 		{nil, "Banners, cards, ads and what was said in tickets: messages on Discord", "applicant, contact, managers", "They are what people read", "Until somebody deletes them on Discord"},
 
 		{Keys: keys("settings", "counts", "queue", "listing", "home", "lift", "overflow", "index", "joins", "joins-others", "joins-day", "joins-past", "joins-making", "joins-post",
-			"removal", "auditlog", "probes", "losses", "guilds", "roll", "action", "due", "blocked", "dead", "poll", "poller")},
+			"drift-card", "removal", "auditlog", "probes", "losses", "guilds", "roll", "action", "due", "blocked", "dead", "poll", "poller")},
 	}
 }
 

@@ -48,6 +48,7 @@ func partnerList(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
+	list = slices.DeleteFunc(list, func(p partnership.Partnership) bool { return !p.Offered() })
 	if len(c.about) == 0 {
 		return reply(hidden(view.List(c.say, list, 0))), nil
 	}
@@ -122,6 +123,9 @@ func partnerInfo(c *call) (discord.InteractionResponse, error) {
 	}
 	listing, _ := storage.Read[post.Post](c.tx, showcase.Key(c.guild, wanted))
 	parts := []discord.LayoutComponent{view.Info(c.say, c.guild, p, listing, c.bumps(p))}
+	if hidden := view.HiddenState(c.say, p, p.Contact == c.caller.User || c.direct()); hidden != "" {
+		parts = append(parts, view.Text(hidden))
+	}
 	if p.Contact == c.caller.User || c.direct() { // what waits for a manager is nobody else's concern
 		if lines := view.EditState(c.say, p, edit.Of(c.tx, c.guild, p.Partner)); len(lines) > 0 {
 			parts = append(parts, view.Text(lines...))

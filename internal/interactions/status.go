@@ -48,13 +48,15 @@ func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 // uncounted says what keeps joins from being counted, as if it were an action that
 // is blocked: Retry, and every change of a setting, tries that again, too.
 func (c *call) uncounted() []action.Stop {
-	w, _ := storage.Read[poll.Watch](c.tx, poll.Key(c.guild))
-	if w.Lost == "" {
-		return nil
+	ref := action.Ref{Name: "joins.poll", Guild: c.guild, Subject: "all"}
+	if w, _ := storage.Read[poll.Watch](c.tx, poll.Key(c.guild)); w.Lost != "" {
+		return []action.Stop{{Ref: ref, Reason: action.Blocking("joins.poll-" + string(w.Lost)).Reason, Since: w.LostSince}}
 	}
-	return []action.Stop{{
-		Ref: action.Ref{Name: "joins.poll", Guild: c.guild, Subject: "all"}, Reason: action.Blocking("joins.poll-" + string(w.Lost)).Reason, Since: w.LostSince,
-	}}
+	h := setup.HealthOf(c.tx, c.guild)
+	if slices.ContainsFunc(h.Now(c.settings()), func(f setup.Finding) bool { return f.Problem == setup.Paused }) {
+		return []action.Stop{{Ref: ref, Reason: action.Blocking("joins.poll-paused").Reason, Since: h.At}}
+	}
+	return nil
 }
 
 // ungiven says what keeps the role of contacts from being given, as of the last look

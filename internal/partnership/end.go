@@ -87,7 +87,7 @@ func Tell(guild, partner string) action.Ref {
 // which one they mean: the one that came from an application, or, if that is "",
 // whichever is active.
 func EndKeys(guild, partner, application string) []storage.Key {
-	keys := append(StartKeys(guild, partner), Tell(guild, partner).Key(), OthersKey(guild))
+	keys := append(StartKeys(guild, partner), Tell(guild, partner).Key(), OthersKey(guild), Review(guild, partner).Key())
 	if application != "" {
 		keys = append(keys, EndedKey(guild, partner, application))
 	}
@@ -127,5 +127,8 @@ func End(tx *storage.Tx, guild, partner string, why Ending) (Ended, bool) {
 	tx.Create(EndedKey(guild, partner, p.Application), e)
 	follow(tx, guild, partner, why.At)
 	action.Cause(tx, Tell(guild, partner), why.At)
+	if p.Drift.Held() || !p.Offered() { // there is a card
+		action.Cause(tx, Review(guild, partner), why.At)
+	}
 	return e, true
 }

@@ -10,6 +10,7 @@
 package partnership
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -68,7 +69,14 @@ type Partnership struct {
 	Contact     string    `json:"contact"` // user who speaks for the partner
 	Since       time.Time `json:"since"`
 	By          string    `json:"by"` // manager who approved
+
+	Vetted int    `json:"vetted,omitempty"` // members when managers last accepted the server; 0: see Accepted
+	Drift  Drift  `json:"drift,omitzero"`   // what they did not accept yet
+	Hidden Hiding `json:"hidden,omitzero"`  // why the ad is on offer nowhere
 }
+
+// Accepted is how many members the server had when managers last accepted it.
+func (p Partnership) Accepted() int { return cmp.Or(p.Vetted, p.Server.Members) }
 
 // Kind implements [storage.Record].
 func (Partnership) Kind() (string, int) { return "partnership", 1 }
@@ -157,6 +165,7 @@ func (l Limits) most(chosen int) (most int, own bool) {
 // that there is room and that there is no active partnership with the partner;
 // tx must have read [StartKeys].
 func Start(tx *storage.Tx, guild string, p Partnership) {
+	p.Vetted = p.Server.Members
 	c := CountsOf(tx, guild)
 	if c.Active == 0 {
 		tx.Set(NamesKey(guild), Names{Whole: true})

@@ -156,7 +156,7 @@ func IsParked(s action.Stop) bool { return s.Reason.Key == parked }
 // of lists which actions may wait for a record: by what its Sort begins with, and
 // where in it the subject of the actions stands.
 func of() map[string][]string {
-	partner := []string{"showcase.sync", "bump.sync", "contact.sync", "edit.card", "joins.sync", "end.tell", "apply.compare"}
+	partner := []string{"showcase.sync", "bump.sync", "contact.sync", "edit.card", "joins.sync", "end.tell", "apply.compare", "drift.card"}
 	return map[string][]string{
 		"apply":       {"apply.check", "apply.answer", "apply.card", "apply.expire", "apply.notify"},
 		"draft":       {"apply.check", "apply.answer"},
@@ -165,7 +165,7 @@ func of() map[string][]string {
 		"edit-past":   {"edit.tell"},
 		"panel":       {"panel.sync"},
 		"ticket":      {"ticket.sync"},
-		"partnership": partner, "listing": partner, "home": partner, "bump": partner, "contact": partner, "edit": partner, "ended": partner, "joins-making": partner,
+		"partnership": partner, "listing": partner, "home": partner, "bump": partner, "contact": partner, "edit": partner, "ended": partner, "joins-making": partner, "drift-card": partner, "drift-word": partner,
 	}
 }
 

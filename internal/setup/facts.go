@@ -6,6 +6,7 @@ import "slices"
 type Facts struct {
 	Absent   bool   // the bot is no member: all else is empty
 	Intent   bool   // the bot may list members: the Server Members intent is switched on
+	Paused   bool   // the guild paused its invites: nobody can join by one
 	Rules    string // channel of the rules; empty if there is none
 	System   string // channel where Discord greets newcomers; empty if there is none
 	Owner    string

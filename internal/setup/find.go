@@ -51,6 +51,7 @@ const (
 	Server     Problem = "server"      // the bot lacks permissions in the server as a whole
 	NoEntrance Problem = "no-entrance" // there is no channel that tracked invites could lead to
 	Full       Problem = "full"        // there is room for no more roles
+	Paused     Problem = "paused"      // the server paused its invites
 	Intent     Problem = "intent"      // the Server Members intent is switched off
 )
 

@@ -56,6 +56,9 @@ func findJoins(guild string, s settings.Settings, f Facts) (list []Finding) {
 	if missing := ManageServer &^ may; missing != 0 {
 		list = append(list, Finding{FeatureTrack, Server, "", missing.Words(), "joins"})
 	}
+	if f.Paused {
+		list = append(list, Finding{Feature: FeatureTrack, Problem: Paused, Cost: "paused"})
+	}
 	if s.Entrance == "" { // one that was chosen is looked at as all places are
 		list = append(list, findEntrance(guild, s, f)...)
 	}

@@ -22,11 +22,12 @@ type Home struct {
 	Plain  bool          `json:"plain,omitempty"`  // Forum: the post begins with an embed
 	Adrift bool          `json:"adrift,omitempty"` // people moved or opened it
 
-	Trying Attempt   `json:"trying,omitzero"` // at the next home: it may be there, and nobody knows
-	Old    []Left    `json:"old,omitempty"`   // homes that this one replaced, still to be cleared
-	Shown  Spot      `json:"shown,omitzero"`  // what the index was last told of
-	Looked time.Time `json:"looked,omitzero"` // as of when it was last seen to be in order
-	Led    time.Time `json:"led,omitzero"`    // when the invite was last seen to lead to the partner
+	Trying Attempt   `json:"trying,omitzero"`  // at the next home: it may be there, and nobody knows
+	Old    []Left    `json:"old,omitempty"`    // homes that this one replaced, still to be cleared
+	Shown  Spot      `json:"shown,omitzero"`   // what the index was last told of
+	Looked time.Time `json:"looked,omitzero"`  // as of when it was last seen to be in order
+	Paused string    `json:"paused,omitempty"` // what the server is called, while it lets nobody join
+	Led    time.Time `json:"led,omitzero"`     // when the invite was last seen to lead to the partner
 
 	Repairs action.Repairs `json:"repairs,omitempty"`
 }

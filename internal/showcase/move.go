@@ -1,6 +1,7 @@
 package showcase
 
 import (
+	"strings"
 	"time"
 
 	"github.com/entente-bot/entente/internal/settings"
@@ -13,7 +14,8 @@ type Move struct {
 	Moved int // stand where they are to stand
 	All   int // stand anywhere
 
-	Led time.Time // when the invite was looked at that was unseen longest; zero if there is none
+	Led    time.Time // when the invite was looked at that was unseen longest; zero if there is none
+	Paused string    // what the servers are called that let nobody join for now
 }
 
 // MoveIn returns how far the listings are whose homes a [Homes] query listed.
@@ -24,6 +26,9 @@ func MoveIn(page storage.Page, chosen settings.Settings) (Move, error) {
 		h, err := storage.Decode[Home](it)
 		if err != nil {
 			return Move{}, err
+		}
+		if h.Paused != "" {
+			m.Paused = strings.TrimPrefix(m.Paused+", "+h.Paused, ", ")
 		}
 		if h.Place == "" || chosen.Place() == "" {
 			continue

@@ -30,6 +30,8 @@
 //	records  guild#<g>        edit#<p>              edit          edit
 //	records  guild#<g>        edit-past#<id>        edit          edit
 //	records  guild#<g>        edit-draft#<id>       edit-draft    edit
+//	records  guild#<g>        drift-card#<p>        post          drift
+//	records  guild#<g>        drift-word#<p>        post          drift
 //	records  guild#<g>        edit-card#<id>        post          edit
 //	records  guild#<g>        edit-notice#<id>      post          edit
 //	records  guild#<g>        listing#<p>           post          showcase

@@ -59,6 +59,11 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"setup.choose-":      {"showcase", "category", "forum"},
 		"setup.at-end-":      {"deleted", "archived"},
 		"audit.setting-":     {"slash", "panel", "ticket", "minimum", "cooldown", "active", "expiry", "remind"},
+		"drift.change-":      {"renamed", "restricted", "small", "shrunken"},
+		"drift.why-":         {"gone", "elsewhere"},
+		"drift.done-":        {"accept", "hide"},
+		"hidden.":            {"gone", "elsewhere", "managers"},
+		"showcase.invite-":   {"gone", "elsewhere"},
 		"joins.bare-":        constants(files, "internal/joins/", "Lack"),
 		"joins.poll-":        constants(files, "internal/poll/", "Loss"),
 		"joins.entrance-":    {"absent", "no-entrance", "gone", "type", "permission"},
@@ -70,7 +75,7 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"setup.wrong-type-":  {"review", "showcase", "category", "forum", "index", "log", "tickets", "entrance"},
 		"setup.permission-":  (^setup.Rights(0)).Words(),
 		"setup.cost-": {"bot", "review", "taken-back", "showcase", "seen", "log", "tickets", "joined", "lock", "banner", "sources",
-			"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact", "joins", "entrance", "entered", "markers", "identified"},
+			"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact", "joins", "entrance", "entered", "markers", "identified", "paused"},
 	}[prefix]
 	if len(rest) == 0 {
 		t.Errorf("keys that begin with %q are computed: say in family what they can be", prefix)
@@ -94,7 +99,8 @@ func each(words []string, endings ...string) (list []string) {
 
 // done returns what the trail can say was done: what is written where it is noted.
 func done(files []file, features []string) (list []string) {
-	list = append(list, "apply.notify-on", "apply.notify-off", "edit.send", "edit.change", "edit.withdraw", "bump.remind-on", "bump.remind-off") // noted as one of two
+	list = append(list, "apply.notify-on", "apply.notify-off", "edit.send", "edit.change", "edit.withdraw", "bump.remind-on", "bump.remind-off",
+		"drift.hold", "drift.back", "drift.misled", "drift.mended", "drift.accept", "drift.hide") // noted as one of two
 	for _, f := range features {
 		if slices.Contains([]string{"review", "showcase", "category", "forum", "index", "log", "tickets", "entrance"}, f) { // the channels
 			list = append(list, "setup."+f)

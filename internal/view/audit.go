@@ -154,6 +154,9 @@ func History(s Speaker, guild string, k Known) discord.MessageCreate {
 	var parts []discord.LayoutComponent
 	if k.Active {
 		parts = append(parts, Info(s, guild, k.Partnership, k.Listing, k.Bumps))
+		if hidden := HiddenState(s, k.Partnership, true); hidden != "" {
+			parts = append(parts, Text(hidden))
+		}
 	}
 	var lines []string
 	if k.Active {

@@ -48,7 +48,10 @@ func List(s Speaker, partners []partnership.Partnership, page int) discord.Messa
 // Info shows a partnership to whoever asks, with what they can do about its bumps.
 func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post, b Bumps) discord.ContainerComponent {
 	about := s.Say("info.partner", "category", partnership.Plain(p.Ad.Category), "members", s.Members(p.Server.Members),
-		"since", date(p.Since), "contact", Mention(p.Contact), "invite", InviteURL(p.Ad.Invite))
+		"since", date(p.Since), "contact", Mention(p.Contact))
+	if p.Offered() { // nobody is sent elsewhere
+		about += "\n" + s.Say("info.invite", "invite", InviteURL(p.Ad.Invite))
+	}
 	parts := []discord.ContainerSubComponent{headed(p.Server, s.Say("info.head", "server", name(p.Server)), about)}
 	parts = append(parts, body(s, p.Ad)...)
 	if listing.Message != "" {

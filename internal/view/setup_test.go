@@ -74,12 +74,12 @@ func TestSetupTexts(t *testing.T) {
 			keys = append(keys, prefix+w)
 		}
 	}
-	add("setup.problem-", "absent", "unset", "gone", "type", "permission", "public", "everyone", "managed", "powerful", "above-bot", "above-you", "staff", "server", "no-entrance", "full", "intent")
+	add("setup.problem-", "absent", "unset", "gone", "type", "permission", "public", "everyone", "managed", "powerful", "above-bot", "above-you", "staff", "server", "no-entrance", "full", "intent", "paused")
 	add("setup.role-", "everyone", "managed", "powerful", "above-bot", "above-you", "staff")
 	add("setup.feature-", "bot", "review", "showcase", "category", "forum", "index", "log", "tickets", "sources", "managers", "viewers", "contact", "track", "markers", "entrance")
 	add("setup.wrong-type-", "review", "showcase", "category", "forum", "index", "log", "tickets", "entrance")
 	add("setup.cost-", "bot", "review", "showcase", "log", "tickets", "lock", "banner", "sources",
-		"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact", "joins", "entrance", "entered", "markers", "identified")
+		"channels", "closed", "bumps", "posts", "tags", "index", "found", "contact", "joins", "entrance", "entered", "markers", "identified", "paused")
 	for _, m := range settings.Modes() {
 		add("setup.", "mode-"+string(m), "mode-"+string(m)+"-hint", "place-"+string(m), "choose-"+string(setup.PlaceOf(m)))
 	}

@@ -15,7 +15,10 @@ import (
 
 // maxStatus is how many characters of the status what is blocked may take: the
 // rest has 500, together below Discord's 4,000.
-const maxStatus = 3300
+const maxStatus = 3000
+
+// maxPaused is how many characters of it name servers that paused their invites.
+const maxPaused = 150
 
 // Status shows how much a guild has of what it can have, and what is blocked.
 // move is how far its listings have followed a change, and since when an invite was not looked at if that is long; retrying says that everything is being tried again, looking that it is being found out what is due: nobody knows then that all is well. left are the contacts who left.
@@ -43,6 +46,10 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 	}
 	if !move.Led.IsZero() {
 		parts = append(parts, Text(s.Say("status.seldom", "when", ago(move.Led))))
+	}
+	if move.Paused != "" {
+		names := partnership.Cut(move.Paused, maxPaused)
+		parts = append(parts, Text(s.Say("status.paused", "servers", partnership.Plain(names))))
 	}
 	gone := strings.Join(ContactLeft(s, left...), "\n")
 	if gone != "" {

@@ -196,7 +196,7 @@ func (x *indexing) groups(ctx context.Context) ([]index.Group, error) {
 	var entries []index.Entry
 	for _, p := range partners {
 		home, stands := homes[showcase.HomeKey(x.Guild, p.Partner)], listings[showcase.Key(x.Guild, p.Partner)]
-		if stands.Message == "" {
+		if stands.Message == "" || !p.Offered() {
 			continue
 		}
 		entries = append(entries, index.Entry{

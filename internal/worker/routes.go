@@ -15,6 +15,7 @@ func routes() map[string]func(context.Context, *job) error {
 		"bump.sync":         bumpSync,
 		"bump.follow":       bumpFollow,
 		"contact.sync":      contactSync,
+		"drift.card":        driftCard,
 		"edit.answer":       editAnswer,
 		"edit.card":         editCard,
 		"edit.check":        editCheck,

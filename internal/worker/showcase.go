@@ -55,6 +55,9 @@ func showcaseSync(ctx context.Context, j *job) error {
 		}
 		return err
 	}
+	if !l.p.Offered() { // managers hid it
+		return cmp.Or(l.hide(ctx), l.tomorrow(ctx))
+	}
 	return cmp.Or(l.show(ctx), l.unseen)
 }
 
@@ -75,6 +78,14 @@ func (l *listing) load(ctx context.Context) error {
 	l.last, l.next = showcase.Daily(g, p, l.Actions.Now())
 	_, err = tx.Changes()
 	return err
+}
+
+// tomorrow has the listing looked at again.
+func (l *listing) tomorrow(ctx context.Context) error {
+	return l.save(ctx, action.Keys(l.Ref), func(tx *storage.Tx) error {
+		action.Cause(tx, l.Ref, l.next)
+		return nil
+	})
 }
 
 // asked is since when it is to be seen that the listing stands.

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -8,6 +9,9 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/audit"
+	"github.com/entente-bot/entente/internal/drift"
+	"github.com/entente-bot/entente/internal/index"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/showcase"
@@ -21,10 +25,11 @@ func (l *listing) drawing(ad partnership.Ad) func(context.Context) (*discord.Fil
 
 // check fails, and blocks, if the invite of the ad no longer leads to the
 // partner: codes that lapse are used again by strangers, and nobody is sent there.
-// A listing that only moves was checked today.
+// A listing that only moves was checked today. One that is hidden stays so until
+// Discord says that its invite leads to the partner.
 func (l *listing) check(ctx context.Context) error {
 	moves := l.home.Place != "" && (l.home.Mode != l.chosen.Mode || l.home.Parent != l.chosen.Place())
-	if moves && l.home.Led.After(l.last) {
+	if moves && l.home.Led.After(l.last) && l.p.Offered() {
 		return nil
 	}
 	found, known, err := l.recheck(ctx)
@@ -32,20 +37,26 @@ func (l *listing) check(ctx context.Context) error {
 		l.unseen = err
 		return nil
 	}
-	if err != nil || !known {
-		return err
-	}
-	name := partnership.Named(l.p.Server)
 	switch {
+	case err != nil:
+		return err
+	case !known && l.p.Hidden.ByInvite():
+		return l.misled(l.p.Hidden.Why)
+	case !known:
+		return nil
 	case found.Type == partnership.BannedInvite:
-		l.unseen = action.Blocking("showcase.banned-there", "server", name)
+		l.unseen = action.Blocking("showcase.banned-there", "server", partnership.Named(l.p.Server))
 		return nil
 	case found.Type == partnership.NoInvite:
-		return action.Blocking("showcase.invite-gone", "server", name, "contact", l.p.Contact)
+		return l.withhold(ctx, partnership.InviteGone)
 	case found.Server.ID != l.p.Partner:
-		return action.Blocking("showcase.invite-elsewhere", "server", name, "contact", l.p.Contact)
+		return l.withhold(ctx, partnership.InviteElsewhere)
 	}
 	l.home.Led = l.Actions.Now()
+	l.home.Paused = ""
+	if found.Server.Paused() {
+		l.home.Paused = l.p.Server.Called(100)
+	}
 	return l.refresh(ctx, found.Server)
 }
 
@@ -64,30 +75,76 @@ func (l *listing) recheck(ctx context.Context) (found partnership.Invite, known 
 	return found, known, err
 }
 
+// misled is why a listing is blocked whose invite does not lead to the partner.
+func (l *listing) misled(why string) error {
+	return action.Blocking("showcase.invite-"+why, "server", partnership.Named(l.p.Server), "contact", l.p.Contact)
+}
+
+// withhold notes that nobody is to be sent to the partner, as its invite does not
+// lead there.
+func (l *listing) withhold(ctx context.Context, why string) error {
+	err := l.update(ctx, func(p partnership.Partnership) partnership.Partnership {
+		if p.Hidden.Why != why {
+			p.Hidden = partnership.Hiding{Why: why, Since: l.Actions.Now()}
+		}
+		return p
+	})
+	return cmp.Or(err, l.misled(why))
+}
+
 // refresh notes, once a day, what Discord says of the partner's server. While what
 // its listing shows stays true, nothing is written, and the listing is not edited.
 func (l *listing) refresh(ctx context.Context, s partnership.Server) error {
-	if !l.p.Server.Seen.Before(l.last) || !s.Seen.After(l.p.Server.Seen) {
+	if !l.p.Hidden.ByInvite() && (!l.p.Server.Seen.Before(l.last) || !s.Seen.After(l.p.Server.Seen)) {
 		return nil
 	}
-	if was := l.p.Server; was.Name == s.Name && was.Icon == s.Icon && was.Members == s.Members {
+	return l.update(ctx, func(p partnership.Partnership) partnership.Partnership {
+		if p.Hidden.ByInvite() {
+			p.Hidden = partnership.Hiding{}
+		}
+		return drift.Look(p, s, l.chosen.Minimum, l.Actions.Now())
+	})
+}
+
+// update keeps what becomes of the partnership, with all that follows, if that is
+// another than it was.
+func (l *listing) update(ctx context.Context, change func(partnership.Partnership) partnership.Partnership) error {
+	if drift.Same(l.p, change(l.p)) {
 		return nil
 	}
-	key, index := partnership.Key(l.Guild, l.Subject), action.Ref{Name: "index.sync", Guild: l.Guild, Subject: "all"}
-	return l.save(ctx, append(action.Keys(index), key, partnership.NamesKey(l.Guild)), func(tx *storage.Tx) error {
-		p, ok := storage.Read[partnership.Partnership](tx, key)
-		if !ok || p.Application != l.p.Application {
-			return nil // it is over: this action was caused again
+	key, now := partnership.Key(l.Guild, l.Subject), l.Actions.Now()
+	keys := append(partnership.WithholdKeys(l.Guild, l.Subject), partnership.NamesKey(l.Guild))
+	return l.save(ctx, keys, func(tx *storage.Tx) error {
+		was, ok := storage.Read[partnership.Partnership](tx, key)
+		if !ok || was.Application != l.p.Application || was.Ad.Invite != l.p.Ad.Invite {
+			return nil // it is over, or another invite: this action was caused again
 		}
-		if p.Server.Name != s.Name {
-			action.Cause(tx, index, l.Actions.Now())
+		is := change(was)
+		l.p = is
+		if !drift.Settled(was, is) {
+			partnership.Withhold(tx, l.Guild, is, now)
+			audit.Write(tx, l.Guild, l.Name+"-"+l.Subject, audit.Entry{At: now, By: audit.System, What: drifted(was, is), About: l.Subject, Surface: "worker"})
+			return nil
 		}
-		p.Server = s
-		tx.Set(key, p)
-		partnership.Rename(tx, l.Guild, p)
-		l.p.Server = s
+		if tx.Set(key, is); was.Server.Name != is.Server.Name {
+			action.Cause(tx, index.Sync(l.Guild), now)
+		}
+		partnership.Rename(tx, l.Guild, is)
 		return nil
 	})
+}
+
+// drifted names what happened to a partnership, for the audit trail.
+func drifted(was, is partnership.Partnership) string {
+	switch {
+	case is.Hidden.ByInvite():
+		return "drift.misled"
+	case was.Hidden.ByInvite():
+		return "drift.mended"
+	case is.Drift.Held():
+		return "drift.hold"
+	}
+	return "drift.back"
 }
 
 // lookHome sees whether the home of the listing is there, and as it should be.
