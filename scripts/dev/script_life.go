@@ -54,7 +54,7 @@ func (s *stage) life() []step {
 		}), "", "Channel mode"},
 		{"Ada", "turns the showcase to a forum", choose("setup/mode", "forum"), "", "nothing is chosen"},
 		{"Ada", "chooses #partner-forum: every ad moves there", choose("setup/forum", s.Forum), s.Forum, "Lighthouse"},
-		{"Ada", "chooses #all-partners for the index, which links to every ad", choose("setup/index", list), list, "[Lighthouse]"},
+		{"Ada", "chooses #all-partners for the index, which links to every ad", choose("setup/index", list), list, "- Lighthouse · [To the ad]("},
 		{"Ada", "finds #partners empty", func(ctx context.Context) (*fakediscord.Exchange, error) {
 			if left := s.Messages(s.Showcase); len(left) > 0 {
 				return nil, errLeft
