@@ -182,6 +182,15 @@ func (h *host) settle() {
 	h.Fatalf("left to do, whatever time passes: %+v", left)
 }
 
+// passes lets so much time pass.
+func (h *host) passes(by time.Duration) {
+	h.Helper()
+	h.ahead.Add(int64(by))
+	if _, err := h.control(fmt.Sprintf("/dev/advance?by=%s", by)); err != nil {
+		h.Fatal(err)
+	}
+}
+
 // lines keep the end of what is written.
 type lines struct {
 	mu   sync.Mutex
