@@ -165,6 +165,9 @@ func Do(tx *storage.Tx, guild string, p partnership.Partnership, by string, now 
 	if every == 0 {
 		return b, refuse.Because("bump.off")
 	}
+	if !p.Offered() {
+		return b, refuse.Because("bump.hidden", "server", partnership.Named(p.Server))
+	}
 	next := b.Next(p, every)
 	if !b.Can(p, every, now) {
 		return b, refuse.Because(Early, "server", partnership.Named(p.Server), "until", refuse.When(next))

@@ -163,7 +163,11 @@ func TestHiddenAd(t *testing.T) {
 	if n := len(s.heard("is hidden")); n != 1 {
 		t.Errorf("the contact was told %d times", n)
 	}
+	s.says(s.command(s.Rio, "partner bump").Text(), "is hidden, so it cannot be bumped")
+	s.DeleteMessage(s.driftedCard().Ref)
 	s.advance(7 * 24 * time.Hour)
+	s.says(s.driftedCard().Text(), "leads to another server") // it is put back
+	s.says(s.command(s.Rio, "partner bump").Text(), "is hidden, so it cannot be bumped")
 	if n := len(s.heard("is hidden")); n != 1 {
 		t.Errorf("a week later the contact was told %d times", n)
 	}

@@ -47,7 +47,7 @@ func bumpSync(ctx context.Context, j *job) error {
 		return err
 	}
 	way := b.Tells(p)
-	if !active || left { // who left reads no reminder
+	if !active || left || !p.Offered() { // who left reads no reminder, and nobody sees what is hidden
 		way = bump.Never
 	}
 	if way == bump.Here {

@@ -66,6 +66,7 @@ type look struct {
 	now      time.Time
 	chosen   settings.Settings
 	partners map[string]bool // active
+	held     []string        // those of them who changed, or whose ad is hidden
 	waiting  []apply.Waiting
 	dues     []due // what was found
 }
@@ -111,6 +112,9 @@ func (j *job) lookOver(ctx context.Context) error {
 	}
 	if err := j.eachPartner(ctx, func(p partnership.Partnership) error {
 		l.partners[p.Partner] = true
+		if p.Drift.Held() || !p.Offered() {
+			l.held = append(l.held, p.Partner)
+		}
 		return nil
 	}); err != nil {
 		return err

@@ -95,11 +95,14 @@ func (l *look) drafts(ctx context.Context) error {
 	return nil
 }
 
-// active: each partner's listing and contact are looked at daily, and so is the
-// index.
+// active: each partner's listing and contact are looked at daily, and so are the
+// index, and the cards about partners who changed or are hidden.
 func (l *look) active(context.Context) error {
 	for p := range l.partners {
 		l.due(partnership.Sync(l.Guild, p), contact.Sync(l.Guild, p))
+	}
+	for _, p := range l.held {
+		l.due(partnership.Review(l.Guild, p))
 	}
 	if l.chosen.Index != "" {
 		l.due(index.Sync(l.Guild))
