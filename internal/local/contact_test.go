@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/entente-bot/entente/internal/scene"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/worker"
 )
 
 // holder reports whether a user has the role of contacts.
@@ -329,4 +331,54 @@ func TestContactNobody(t *testing.T) {
 	if dead := s.dead(); len(dead) > 0 {
 		t.Errorf("given up: %v", dead)
 	}
+}
+
+// A taker has something done when a role is about to be taken back, once: after it
+// was seen that nobody else has the user have it, before it is gone.
+type taker struct {
+	worker.Discord
+	do func()
+}
+
+func (d *taker) RemoveRole(ctx context.Context, guild, user, role, reason string) error {
+	if do := d.do; do != nil {
+		d.do = nil
+		do()
+	}
+	return d.Discord.RemoveRole(ctx, guild, user, role, reason)
+}
+
+// TestContactAgainMeanwhile makes somebody the contact of another partner while the
+// role is taken back from them: it is seen to that they have it.
+func TestContactAgainMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.greeted()
+	second := s.partners(1)[0]
+	s.speaks(second, s.Nora)
+	s.settle()
+	discord := &taker{Discord: s.Worker.Discord, do: func() {
+		s.speaks(second, s.Rio)
+		if _, err := s.Worker.Do(t.Context(), contact.Sync(s.Guild, second)); err != nil { // they have it still
+			t.Error(err)
+		}
+	}}
+	s.Worker.Discord = discord
+	s.handsTo(s.Nora)
+	s.settle()
+	if discord.do != nil {
+		t.Fatal("no role was taken back")
+	}
+	if !s.holder(s.Rio, s.Contacts) || !s.holder(s.Nora, s.Contacts) {
+		t.Error("a contact does not have the role")
+	}
+}
+
+// speaks makes a user the contact of a partner.
+func (s *stage) speaks(partner, user string) {
+	s.Helper()
+	s.update(contact.ChangeKeys(s.Guild, partner), func(tx *storage.Tx) error {
+		_, _, err := contact.Change(tx, s.Guild, partner, user, false, s.Now())
+		return err
+	})
 }
