@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/settings"
@@ -10,17 +11,28 @@ import (
 )
 
 // TestTouchedWhileBlocking: the retry that a change of settings, or Retry, leaves
-// may run before the action is blocked, and finds nothing then.
+// may run before the action is blocked, and finds nothing then. A clock may say of
+// the taking and of the touch that they were at once.
 func TestTouchedWhileBlocking(t *testing.T) {
-	for name, touch := range map[string]func(tx *storage.Tx, b *bench){
-		"settings": func(tx *storage.Tx, b *bench) { settings.Save(tx, b.Guild, settings.Of(tx, b.Guild), b.Now()) },
-		"Retry":    func(tx *storage.Tx, b *bench) { settings.Again(tx, b.Guild, b.Now()) },
+	type touch func(tx *storage.Tx, b *bench)
+	save := func(tx *storage.Tx, b *bench) {
+		settings.Save(tx, b.Guild, settings.Of(tx, b.Guild), b.Actions.Now())
+	}
+	again := func(tx *storage.Tx, b *bench) { settings.Again(tx, b.Guild, b.Actions.Now()) }
+	for name, tt := range map[string]struct {
+		touch
+		stands bool // the clock
+	}{
+		"settings":                     {save, false},
+		"settings at the same instant": {save, true},
+		"Retry":                        {again, false},
+		"Retry at the same instant":    {again, true},
 	} {
-		t.Run(name, func(t *testing.T) { touchedWhileBlocking(t, touch) })
+		t.Run(name, func(t *testing.T) { touchedWhileBlocking(t, tt.touch, tt.stands) })
 	}
 }
 
-func touchedWhileBlocking(t *testing.T, touch func(*storage.Tx, *bench)) {
+func touchedWhileBlocking(t *testing.T, touch func(*storage.Tx, *bench), stands bool) {
 	b := newBench(t)
 	first := true
 	b.Discord = touchy{b.Discord, "", false, func(context.Context) error {
@@ -36,9 +48,14 @@ func touchedWhileBlocking(t *testing.T, touch func(*storage.Tx, *bench)) {
 		}
 		return action.Blocking("worker.no-showcase-channel")
 	}}
-	if _, err := b.Do(t.Context(), b.partners(1)[0]); err != nil {
-		t.Fatal(err)
+	listing, clock := b.partners(1)[0], b.Actions.Now
+	if now := b.Now(); stands {
+		b.Actions.Now = func() time.Time { return now }
 	}
+	if tried, err := b.Do(t.Context(), listing); err != nil || !tried {
+		t.Fatal(tried, err)
+	}
+	b.Actions.Now = clock
 	b.sweep(0)
 	b.wantListed(1)
 }
