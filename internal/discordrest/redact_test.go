@@ -211,7 +211,11 @@ func TestBrokenConnections(t *testing.T) {
 			server := httptest.NewServer(tt.handle)
 			defer server.Close()
 			transport := &http.Transport{}
-			c := open(transport, func(cfg *discordrest.Config) { cfg.URL, cfg.Timeout = server.URL, time.Second })
+			within := time.Minute
+			if tt.tells == "in time" {
+				within = time.Second
+			}
+			c := open(transport, func(cfg *discordrest.Config) { cfg.URL, cfg.Timeout = server.URL, within })
 			defer c.Close()
 			_, err := c.CreateMessage(t.Context(), "7", discord.MessageCreate{})
 			if f := failure(t, err); f.Verdict != action.Again || !strings.Contains(err.Error(), tt.tells) {

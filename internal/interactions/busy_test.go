@@ -3,6 +3,7 @@ package interactions_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/entente-bot/entente/internal/storage"
@@ -17,12 +18,12 @@ func TestOthersWereFaster(t *testing.T) {
 			t.Parallel()
 			e := newEndpoint(t)
 			ctx, up := context.WithCancel(t.Context())
-			tries := 0
+			var tries atomic.Int64
 			e.store.breaks = func(call string) error {
 				if call == "Get" {
-					tries++
+					tries.Add(1)
 				}
-				if tries > 1 && call == at {
+				if tries.Load() > 1 && call == at {
 					up()
 				}
 				if call == "Put" {
