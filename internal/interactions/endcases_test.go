@@ -137,7 +137,7 @@ func TestGuildTheBotIsOutOf(t *testing.T) {
 	})
 	s.asked()
 	for range 3 {
-		s.says(s.deliver(s.ada("setup")), "Entente is not a member of this server at the moment")
+		s.says(s.deliver(s.ada("setup")), "Entente is not a member of this server")
 	}
 	if asked := s.asked(); len(asked) > 0 {
 		t.Errorf("asked again within a minute: %v", asked)
@@ -148,7 +148,7 @@ func TestGuildTheBotIsOutOf(t *testing.T) {
 		tx.Set(removal.Key(s.Guild), r)
 		return nil
 	})
-	s.says(s.deliver(s.As(s.Nora, s.Guild, s.Lobby).BuildCommand("partner apply")), "Everything is kept until <t:")
+	s.says(s.deliver(s.As(s.Nora, s.Guild, s.Lobby).BuildCommand("partner apply")), "everything is kept until <t:")
 	if asked := s.asked(); len(asked) != 1 || asked[0] != removal.Check(s.Guild) {
 		t.Errorf("asked: %v", asked)
 	}

@@ -25,7 +25,7 @@ func TestLongestForm(t *testing.T) {
 			}
 			user := s.newcomer()
 			sent := s.deliver(sendForm(s.As(user, s.Guild, s.Lobby), f))
-			s.says(sent, "The invite is being looked at")
+			s.says(sent, "Entente is checking the invite")
 			again := s.deliver(s.press(user, view.ID("apply/edit", sent.Interaction)))
 			for field, want := range map[string]string{"invite": f.Invite, "description": f.Description, "highlights": f.Highlights} {
 				if got, _ := again.Modal.Field(field); got.Value != want {
@@ -67,7 +67,7 @@ func TestFormWithoutHighlights(t *testing.T) {
 	opened := s.did(rio.Command(t.Context(), "partner apply"))
 	form := s.Form()
 	delete(form, "highlights")
-	s.says(s.did(rio.Submit(t.Context(), opened, form)), "The invite is being looked at")
+	s.says(s.did(rio.Submit(t.Context(), opened, form)), "Entente is checking the invite")
 }
 
 // TestLoneForms answers forms that were opened by nobody, with fields missing:

@@ -65,7 +65,7 @@ func TestWhoSeesStatistics(t *testing.T) {
 		tx.Set(partnership.Key(s.Guild, two.Server.ID), p)
 		return nil
 	})
-	const waits, none, only = "are being put together", "This server has no such partner, or has it no longer", "Only the contact of"
+	const waits, none, only = "is preparing the statistics", "This server has no such partner", "Only the contact of"
 	named := func(id string) []fakediscord.Option { return []fakediscord.Option{fakediscord.Opt("partner", id)} }
 	tests := []struct {
 		name, user string

@@ -67,7 +67,7 @@ func TestFullForManagers(t *testing.T) {
 	s.says(s.on(s.Max, cards[1].Ref, "Approve").Text(), asManager)
 	_, code := s.AddPartner("Third", 300)
 	s.says(s.adds(code, s.Nora).Text(), asManager)
-	s.says(s.command(s.Nora, "partner apply").Text(), "as many partners as it can have (1). Please come back later.")
+	s.says(s.command(s.Nora, "partner apply").Text(), "as many partners as it takes (1). Please come back later.")
 	s.chooses(func(c *settings.Settings) { c.Active = 0 })
 	s.says(s.on(s.Max, cards[1].Ref, "Approve").Text(), "Approved")
 	if c := s.counted(); c.Active != 2 {
@@ -85,19 +85,19 @@ func TestRefusedWhenNobodyCouldTell(t *testing.T) {
 	form := s.Form()
 	form["invite"] = s.AddInvite(s.Lighthouse, fakediscord.Invite{MaxAge: 7 * 24 * time.Hour})
 	sent := s.apply(s.Rio, form)
-	s.says(s.command(s.Rio, "partner info").Text(), "is still being looked at")
+	s.says(s.command(s.Rio, "partner info").Text(), "is still checking the invite")
 	for range 20 {
 		s.advance(time.Minute)
 	}
-	s.says(s.command(s.Rio, "partner info").Text(), "is still being looked at")
+	s.says(s.command(s.Rio, "partner info").Text(), "is still checking the invite")
 	s.ClearFaults()
 	s.settle()
-	s.says(sent.Current().Text(), "being looked at") // it is too late to change it
+	s.says(sent.Current().Text(), "checking the invite") // it is too late to change it
 	info := s.command(s.Rio, "partner info")
 	s.says(info.Text(), "This invite expires")
 	again := s.on(s.Rio, info.Message, "Edit and resend")
 	s.says(s.submit(s.Rio, again, s.Form()).Current().Text(), "with the managers")
-	s.says(s.command(s.Rio, "partner info").Text(), "waiting for a decision")
+	s.says(s.command(s.Rio, "partner info").Text(), "pending")
 }
 
 // TestManagerRoleDeleted deletes a manager role by hand: who had it is nobody, and

@@ -32,7 +32,7 @@ func TestAdd(t *testing.T) {
 		t.Fatalf("no form: %s", opened.Text())
 	}
 	ex := s.submit(s.Max, opened, handmade())
-	s.says(ex.Text(), "being looked at")
+	s.says(ex.Text(), "checking the invite")
 	s.says(ex.Current().Text(), "**Lighthouse** is now a partner")
 	s.says(s.only(s.Showcase).Text(), "Added by hand")
 	if n := len(s.Messages(s.Review)); n != 0 {
@@ -67,7 +67,7 @@ func TestAddRefuses(t *testing.T) {
 	s.says(s.adds("https://evil.example/x", s.Rio).Text(), "not a Discord invite")
 	s.says(s.adds("discord.gg/../../users/@me", s.Rio).Text(), "not a Discord invite")
 	s.chooses(func(c *settings.Settings) { c.Showcase = "" })
-	s.says(s.adds(s.Invite, s.Rio).Text(), "No place for the ads of partners is chosen")
+	s.says(s.adds(s.Invite, s.Rio).Text(), "No place for partners' ads is chosen")
 }
 
 // TestAddEdit mends an invite that is none without writing the ad anew.

@@ -150,7 +150,7 @@ func TestLogMoved(t *testing.T) {
 	s.DeleteChannel(second)
 	s.note("", 6, 2)
 	s.drain()
-	s.says(s.command(s.Max, "partnerships status").Text(), "The log channel")
+	s.says(s.command(s.Max, "partnerships status").Text(), "Log channel")
 	third := s.withLog()
 	if n := len(s.logged(third)); n != 2 {
 		t.Errorf("%d lines in the third channel, want 2", n)
@@ -231,7 +231,7 @@ func TestTrailForged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.says(forged.Text(), "What was changed")
+		s.says(forged.Text(), "Changes")
 	}
 }
 

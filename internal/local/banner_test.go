@@ -160,7 +160,7 @@ func TestBannerLost(t *testing.T) {
 				s.drain()
 			}
 			card := s.only(s.Review)
-			s.says(card.Text(), "goes on without it")
+			s.says(card.Text(), "so the ad has none")
 			s.press(s.Max, s.Review, "Approve")
 			if listing := s.only(s.Showcase); len(listing.Attachments) != 0 {
 				t.Error("the listing holds a file nobody fetched")
@@ -312,7 +312,7 @@ func TestBannerCardDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.drain()
-	s.says(s.only(s.Review).Text(), "goes on without it")
+	s.says(s.only(s.Review).Text(), "so the ad has none")
 }
 
 // A filer counts the files that actions hold: fetched, and not sent yet.

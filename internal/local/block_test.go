@@ -92,9 +92,9 @@ func TestUnblock(t *testing.T) {
 	if err != nil || len(choices) != 1 || choices[0].Value != "user#"+s.Nora {
 		t.Fatalf("entries to take off: %v, %v", choices, err)
 	}
-	s.says(s.command(s.Ada, "partnerships unblock", fakediscord.Opt("entry", choices[0].Value)).Text(), "off the blocklist")
+	s.says(s.command(s.Ada, "partnerships unblock", fakediscord.Opt("entry", choices[0].Value)).Text(), "no longer blocked")
 	s.command(s.Ada, "partnerships block", fakediscord.Opt("user", s.Nora))
-	s.says(s.command(s.Ada, "partnerships unblock", fakediscord.Opt("entry", s.Nora)).Text(), "off the blocklist")
+	s.says(s.command(s.Ada, "partnerships unblock", fakediscord.Opt("entry", s.Nora)).Text(), "no longer blocked")
 	if c := s.counted(); c.Blocks != 0 || c.Active != 1 {
 		t.Errorf("%+v", c)
 	}
@@ -152,7 +152,7 @@ func TestBlockPartner(t *testing.T) {
 	s.only(s.Showcase)
 
 	ask := s.command(s.Ada, "partnerships block", fakediscord.Opt("server", s.Lighthouse), fakediscord.Opt("user", s.Rio))
-	s.says(ask.Text(), "**Lighthouse** is an active partner")
+	s.says(ask.Text(), "**Lighthouse** has been a partner since")
 	if c := s.counted(); c.Active != 1 || c.Blocks != 0 {
 		t.Errorf("before the confirmation: %+v", c)
 	}

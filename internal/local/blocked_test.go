@@ -30,9 +30,9 @@ func TestEveryReasonIsASentence(t *testing.T) {
 func TestBlocked(t *testing.T) {
 	t.Parallel()
 	steps := []struct{ name, method, route, what string }{
-		{"card", "POST", "/channels/{channel}/messages", "A review card: "},
-		{"edit", "PATCH", "/channels/{channel}/messages/{message}", "A review card: "},
-		{"listing", "POST", "/channels/{channel}/messages", "The ad of a partner: "},
+		{"card", "POST", "/channels/{channel}/messages", "Review card: "},
+		{"edit", "PATCH", "/channels/{channel}/messages/{message}", "Review card: "},
+		{"listing", "POST", "/channels/{channel}/messages", "Ad of a partner: "},
 	}
 	refusals := []fakediscord.Fault{
 		{Status: 403, Code: 50001}, {Status: 403, Code: 50013}, {Status: 400, Code: 50008}, {Status: 400, Code: 50024},
@@ -62,7 +62,7 @@ func TestBlocked(t *testing.T) {
 					t.Fatalf("left to do: %+v, want one blocked", left)
 				}
 				s.says(s.panel().Text(), step.what)
-				s.says(s.panel().Text(), "Waiting for you")
+				s.says(s.panel().Text(), "Needs your help")
 				s.ClearFaults()
 				s.drain()
 				if left := s.left(); left.Blocked != 1 {
@@ -123,7 +123,7 @@ func TestPermissionTakenAndGivenBack(t *testing.T) {
 
 func TestShowcaseDeletedAndChosenAnew(t *testing.T) {
 	t.Parallel()
-	s := blockedAfter(t, "The ad of a partner: the channel is gone.", func(s *stage) { s.DeleteChannel(s.Showcase) })
+	s := blockedAfter(t, "Ad of a partner: the channel is gone.", func(s *stage) { s.DeleteChannel(s.Showcase) })
 	s.Showcase = s.AddChannel(s.Guild, fakediscord.Channel{Name: "partners-2"})
 	s.choose(s.panel(), "setup/showcase", s.Showcase)
 	s.finished()

@@ -252,8 +252,8 @@ func TestBumpSettings(t *testing.T) {
 	}
 	s.says(s.command(s.Rio, "partner bump").Text(), "too early")
 	days(0)
-	s.says(s.command(s.Rio, "partner bump").Text(), "There are no bumps on this server")
-	s.says(s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "There are no bumps")
+	s.says(s.command(s.Rio, "partner bump").Text(), "Bumps are switched off on this server")
+	s.says(s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "Bumps are switched off")
 	s.advance(60 * 24 * time.Hour)
 	if n, b := len(s.mentions()), s.bumped(); n != 0 || !b.Ready.IsZero() {
 		t.Errorf("%d reminders of bumps that there are not: %+v", n, b)
@@ -303,7 +303,7 @@ func TestBumpInEveryMode(t *testing.T) {
 			before := s.last(listing.Channel).ID
 			for range 2 {
 				s.advance(week)
-				s.says(s.last(listing.Channel).Text(), "<@"+s.Rio+">, **Lighthouse** can be bumped")
+				s.says(s.last(listing.Channel).Text(), "<@"+s.Rio+">, you can bump **Lighthouse** again")
 				s.says(s.on(s.Rio, s.last(listing.Channel).Ref, "Bump").Text(), "was bumped")
 				last := s.last(listing.Channel)
 				if _, ok := last.Button("Join"); !ok || last.ID == before {

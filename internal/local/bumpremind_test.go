@@ -32,7 +32,7 @@ func TestBumpReminder(t *testing.T) {
 	if len(list) != 1 {
 		t.Fatalf("%d reminders, want 1", len(list))
 	}
-	s.says(list[0].Text(), "<@"+s.Rio+">, **Lighthouse** can be bumped")
+	s.says(list[0].Text(), "<@"+s.Rio+">, you can bump **Lighthouse** again")
 	if len(list[0].Pings) != 1 || list[0].Pings[0] != s.Rio {
 		t.Errorf("it notifies %v, and Rio is %s", list[0].Pings, s.Rio)
 	}
@@ -77,7 +77,7 @@ func TestBumpReminder(t *testing.T) {
 func TestBumpReminderByDirectMessage(t *testing.T) {
 	t.Parallel()
 	s := newPartner(t)
-	s.asks("Remind me by direct message")
+	s.asks("Remind me by DM")
 	for n := 1; n <= 2; n++ {
 		s.advance(week + time.Hour)
 		s.advance(24 * time.Hour)
@@ -86,7 +86,7 @@ func TestBumpReminderByDirectMessage(t *testing.T) {
 		}
 		dm := s.DMs(s.Rio)[n-1]
 		s.says(dm.Text(), "Harbour")
-		s.says(dm.Text(), "**Lighthouse** can be bumped")
+		s.says(dm.Text(), "you can bump **Lighthouse** again")
 		s.says(s.direct(s.Rio, dm, "Bump").Text(), "was bumped")
 		s.says(s.DMs(s.Rio)[n-1].Text(), "Next bump")
 		if b := s.bumped(); b.Count != n || b.By != s.Rio {
@@ -128,7 +128,7 @@ func (s *stage) direct(user string, dm fakediscord.Message, label string) *faked
 func TestBumpReminderRefused(t *testing.T) {
 	t.Parallel()
 	s := newPartner(t)
-	s.asks("Remind me by direct message")
+	s.asks("Remind me by DM")
 	s.RefuseDMs(s.Rio, true)
 	s.advance(week)
 	if b := s.bumped(); !b.Untold || b.Remind != bump.Never {
@@ -141,7 +141,7 @@ func TestBumpReminderRefused(t *testing.T) {
 	if n := len(s.DMs(s.Rio)); n != 0 {
 		t.Errorf("%d direct messages", n)
 	}
-	s.on(s.Rio, s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Message, "Remind me by direct message")
+	s.on(s.Rio, s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Message, "Remind me by DM")
 	s.command(s.Rio, "partner bump")
 	s.advance(week)
 	if n := len(s.DMs(s.Rio)); n != 1 {
@@ -194,7 +194,7 @@ func TestBumpReminderFaults(t *testing.T) {
 		{Method: "GET", Route: "/guilds/{guild}", Status: 500},
 		{Method: "DELETE", Route: create + "/{message}", Status: 502, Times: 3},
 	} {
-		for _, way := range []string{"Remind me here", "Remind me by direct message"} {
+		for _, way := range []string{"Remind me here", "Remind me by DM"} {
 			t.Run(fmt.Sprint(way, f.Method, f.Route, f.Status, f.Reset, f.After), func(t *testing.T) {
 				t.Parallel()
 				s := newPartner(t)
@@ -235,7 +235,7 @@ func TestBumpReminderBlocked(t *testing.T) {
 	s.SetOverwrite(s.Showcase, fakediscord.Overwrite{ID: s.ApplicationID(), Type: 1, Deny: fakediscord.SendMessages})
 	s.advance(week)
 	status := s.command(s.Max, "partnerships status")
-	s.says(status.Text(), "The reminder of a bump")
+	s.says(status.Text(), "Bump reminder")
 	s.SetOverwrite(s.Showcase, fakediscord.Overwrite{ID: s.ApplicationID(), Type: 1, Allow: fakediscord.SendMessages})
 	s.on(s.Max, status.Message, "Retry")
 	s.drain()
@@ -257,7 +257,7 @@ func TestBumpReminderInTicket(t *testing.T) {
 	s.asks("Remind me here")
 	s.advance(week)
 	thread := s.thread(tickets)
-	s.says(s.last(thread.ID).Text(), "<@"+s.Rio+">, **Lighthouse** can be bumped")
+	s.says(s.last(thread.ID).Text(), "<@"+s.Rio+">, you can bump **Lighthouse** again")
 	if n := len(s.mentions()); n != 0 {
 		t.Errorf("%d reminders in the showcase, too", n)
 	}

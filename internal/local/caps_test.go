@@ -107,8 +107,8 @@ func TestPendingCap(t *testing.T) {
 		forms[i]["invite"] = code
 	}
 	got := s.at64(func(i int) (*fakediscord.Exchange, error) { return s.Apply(t.Context(), people[i], forms[i]) },
-		"with the managers", "So many applications are waiting")
-	if got["with the managers"] != 5 || got["So many applications are waiting"] != 59 {
+		"with the managers", "Too many applications are pending")
+	if got["with the managers"] != 5 || got["Too many applications are pending"] != 59 {
 		t.Errorf("%v", got)
 	}
 	if c := s.counted(); c.Pending != 250 {
@@ -130,8 +130,8 @@ func TestActiveCap(t *testing.T) {
 	got := s.at64(func(i int) (*fakediscord.Exchange, error) {
 		c := cases[i]
 		return s.As(s.Max, s.Guild, s.Review).ForgePress(t.Context(), card, fmt.Sprintf("apply/approve:%s:%s:%s", c.ID, c.Partner, c.Applicant))
-	}, "as many as Entente allows")
-	if got["as many as Entente allows"] != 59 {
+	}, "the most Entente allows")
+	if got["the most Entente allows"] != 59 {
 		t.Errorf("%v", got)
 	}
 	if c := s.counted(); c.Active != 100 || c.Pending != 59 {

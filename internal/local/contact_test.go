@@ -123,9 +123,9 @@ func TestContactLeft(t *testing.T) {
 	for range 2 {
 		s.advance(26 * time.Hour)
 	}
-	s.says(s.status(), "<@"+s.Rio+">, the contact of **Lighthouse**, is not a member of this server any more")
-	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "is not a member of this server any more")
-	if told := s.posted(log, "is not a member of this server any more"); told != 1 {
+	s.says(s.status(), "<@"+s.Rio+">, the contact of **Lighthouse**, is no longer a member of this server")
+	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "is no longer a member of this server")
+	if told := s.posted(log, "is no longer a member of this server"); told != 1 {
 		t.Errorf("the managers were told %d times", told)
 	}
 	s.AddMember(s.Guild, s.Rio)

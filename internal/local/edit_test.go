@@ -55,8 +55,8 @@ func TestEdit(t *testing.T) {
 	s.says(card.Text(), "Now with a **library**.")
 	s.says(card.Text(), "build things") // as it was
 	s.silent(card.Text(), "Show and tell every Friday")
-	s.says(s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "waits for a manager")
-	s.silent(s.command(s.Nora, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "waits for a manager")
+	s.says(s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "is pending")
+	s.silent(s.command(s.Nora, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "is pending")
 
 	s.says(s.press(s.Max, s.Review, "Approve").Text(), "**Approved** by <@"+s.Max+">")
 	s.says(s.only(s.Showcase).Text(), "Now with a **library**.")
@@ -66,7 +66,7 @@ func TestEdit(t *testing.T) {
 	s.says(ex.Current().Text(), "was approved")
 	s.says(s.forged(s.Ada, card.Ref, "edit/approve:"+strings.Join([]string{ex.Interaction, s.Lighthouse, ex.Interaction}, ":")).Text(),
 		"already handled: <@"+s.Max+"> approved it")
-	s.says(s.changesAd(s.Rio, nil).Text(), "says already")
+	s.says(s.changesAd(s.Rio, nil).Text(), "already says that")
 }
 
 // TestEditDenied has a manager say no, and tells the contact why.
@@ -159,7 +159,7 @@ func TestEditInvite(t *testing.T) {
 	s.allied()
 	_, elsewhere := s.AddPartner("Elsewhere", 50)
 	refused := s.changesAd(s.Rio, map[string]any{"invite": elsewhere, "description": "Kept"})
-	s.says(refused.Text(), "being looked at")
+	s.says(refused.Text(), "checking the invite")
 	s.says(refused.Current().Text(), "leads to Elsewhere, not to Lighthouse")
 	again := s.on(s.Rio, refused.Message, "Edit and resend")
 	if f, _ := again.Modal.Field("description"); f.Value != "Kept" {

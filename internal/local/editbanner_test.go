@@ -22,7 +22,7 @@ func TestEditBannerAway(t *testing.T) {
 			s.press(s.Max, s.Review, "Approve")
 			s.DeleteMessage(s.only(s.Review).Ref)
 			without := s.command(s.Rio, "partner edit", fakediscord.Option{Name: "without-banner", Value: true})
-			s.says(without.Modal.Text(), "goes without its banner")
+			s.says(without.Modal.Text(), "banner will be removed")
 			if _, ok := without.Modal.Field("banner"); ok {
 				t.Error("the form asks for another banner")
 			}

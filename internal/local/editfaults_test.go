@@ -80,7 +80,7 @@ func TestEditBannerGone(t *testing.T) {
 	s.Scene.Fail(fakediscord.Fault{Method: "GET", Route: cdn, Status: 404, Times: -1})
 	s.changesAd(s.Rio, map[string]any{"description": "After", "banner": []string{s.Upload("new.png", drawing(t, 900, 300))}})
 	s.settle()
-	s.says(s.only(s.Review).Text(), "the ad keeps the one it has")
+	s.says(s.only(s.Review).Text(), "The ad keeps its old one")
 	s.press(s.Max, s.Review, "Approve")
 	s.settle()
 	if listing := s.only(s.Showcase); !shows(listing) {

@@ -13,7 +13,7 @@ import (
 func (s *stage) consents() {
 	s.Helper()
 	form := s.apply(s.Rio, s.Form())
-	s.on(s.Rio, form.Message, "Tell me by direct message")
+	s.on(s.Rio, form.Message, "Send me a DM")
 	s.press(s.Max, s.Review, "Approve")
 	s.DeleteMessage(s.only(s.Review).Ref)
 }
@@ -49,15 +49,15 @@ func TestEditTold(t *testing.T) {
 	s.DeleteMessage(s.only(s.Review).Ref)
 
 	s.changesAd(s.Rio, described("Come and see"))
-	stop, _ := denied[0].Button("No more direct messages")
+	stop, _ := denied[0].Button("Stop these DMs")
 	for _, user := range []string{s.Nora, s.Rio} {
 		ex, err := s.As(user, "", "").ForgePress(t.Context(), denied[0].Ref, stop.CustomID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.says(ex.Text(), map[string]string{s.Nora: "no such application", s.Rio: "no more direct messages"}[user])
+		s.says(ex.Text(), map[string]string{s.Nora: "no such application", s.Rio: "no more DMs"}[user])
 	}
-	s.says(s.heard("no more direct messages")[0].Text(), "Too loud.")
+	s.says(s.heard("no more DMs")[0].Text(), "Too loud.")
 	s.press(s.Max, s.Review, "Approve")
 	if n := len(s.DMs(s.Rio)); n != 2 {
 		t.Errorf("%d direct messages, and no more were wanted", n)

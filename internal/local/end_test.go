@@ -83,7 +83,7 @@ func TestEndByBlock(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	sent := s.apply(s.Rio, s.Form())
-	s.on(s.Rio, sent.Message, "Tell me by direct message")
+	s.on(s.Rio, sent.Message, "Send me a DM")
 	s.approveLast()
 	asked := s.command(s.Max, "partnerships block", fakediscord.Opt("server", s.Lighthouse), fakediscord.Opt("reason", "Raids."))
 	s.on(s.Max, asked.Message, "End the partnership and block")
@@ -92,7 +92,7 @@ func TestEndByBlock(t *testing.T) {
 	if len(dms) != 2 {
 		t.Fatalf("%d direct messages, want one of the approval and one of the end", len(dms))
 	}
-	s.says(dms[1].Text(), "have ended the partnership")
+	s.says(dms[1].Text(), "ended the partnership")
 	for _, leak := range []string{"Raids", "block", s.Max} {
 		s.silent(dms[1].Text(), leak)
 	}
@@ -133,7 +133,7 @@ func (s *stage) ticketed(tickets string, refuses bool) {
 	form := s.on(s.Rio, s.first(th.ID).Ref, "Fill in the form")
 	sent := s.submit(s.Rio, form, s.Form())
 	if refuses {
-		s.on(s.Rio, sent.Message, "Tell me by direct message")
+		s.on(s.Rio, sent.Message, "Send me a DM")
 		s.RefuseDMs(s.Rio, true)
 	}
 	s.approveLast()
@@ -170,8 +170,8 @@ func TestEndBlocked(t *testing.T) {
 		fault fakediscord.Fault
 		what  string
 	}{
-		"listing": {fakediscord.Fault{Method: "DELETE", Route: "/channels/{channel}/messages/{message}", Status: 403, Code: 50013}, "The ad of a partner"},
-		"word":    {fakediscord.Fault{Method: "POST", Route: "/channels/{channel}/messages", Status: 403, Code: 50013}, "The word that a partnership is over"},
+		"listing": {fakediscord.Fault{Method: "DELETE", Route: "/channels/{channel}/messages/{message}", Status: 403, Code: 50013}, "Ad of a partner"},
+		"word":    {fakediscord.Fault{Method: "POST", Route: "/channels/{channel}/messages", Status: 403, Code: 50013}, "Telling a contact that a partnership ended"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

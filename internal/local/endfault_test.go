@@ -28,7 +28,7 @@ func TestEndFaults(t *testing.T) {
 				t.Parallel()
 				s := newStage(t)
 				sent := s.apply(s.Rio, s.Form())
-				s.on(s.Rio, sent.Message, "Tell me by direct message")
+				s.on(s.Rio, sent.Message, "Send me a DM")
 				s.approveLast()
 				for _, c := range endCalls {
 					strike := f.fault

@@ -166,7 +166,7 @@ func endStory(t *testing.T, why string, m *mortal) {
 	t.Helper()
 	s := newStage(t)
 	sent := s.apply(s.Rio, s.Form())
-	s.on(s.Rio, sent.Message, "Tell me by direct message")
+	s.on(s.Rio, sent.Message, "Send me a DM")
 	s.approveLast()
 	user := map[string]string{partnership.WhyContact: s.Rio, partnership.WhyManager: s.Max}[why]
 	form := s.endForm(user)

@@ -27,13 +27,13 @@ func (s *stage) endSteps(index string) map[string]endStep {
 	s.Helper()
 	listing, page := s.only(s.Showcase), s.only(index)
 	return map[string]endStep{
-		"listing": {"The ad of a partner", "DELETE", "/channels/" + s.Showcase + "/messages/" + listing.ID,
+		"listing": {"Ad of a partner", "DELETE", "/channels/" + s.Showcase + "/messages/" + listing.ID,
 			func() bool { return len(s.Messages(s.Showcase)) == 0 }, []int{10003, 10008}},
-		"word": {"The word that a partnership is over", "POST", "/channels/" + s.Review + "/messages",
+		"word": {"Telling a contact that a partnership ended", "POST", "/channels/" + s.Review + "/messages",
 			func() bool { return s.words(s.Review, "So long.") == 1 }, nil},
-		"role": {"The contact role of a partner", "DELETE", "/guilds/" + s.Guild + "/members/" + s.Rio + "/roles/" + s.Contacts,
+		"role": {"Contact role of a partner", "DELETE", "/guilds/" + s.Guild + "/members/" + s.Rio + "/roles/" + s.Contacts,
 			func() bool { return !s.holder(s.Rio, s.Contacts) }, []int{10011}},
-		"index": {"The index of all partners", "PATCH", "/channels/" + index + "/messages/" + page.ID,
+		"index": {"Index of partners", "PATCH", "/channels/" + index + "/messages/" + page.ID,
 			func() bool { return s.words(index, "no partners yet") == 1 }, nil},
 	}
 }

@@ -57,8 +57,8 @@ func TestExport(t *testing.T) {
 	if !ex.Ephemeral {
 		t.Error("everybody sees it")
 	}
-	s.says(ex.Text(), "Your export is being put together")
-	s.says(ex.Current().Text(), "Here is everything that is kept of this server")
+	s.says(ex.Text(), "Entente is preparing your export")
+	s.says(ex.Current().Text(), "Here is everything stored about this server")
 	files := s.attached(ex)
 	for name, has := range map[string][]string{
 		"partnerships.csv": {"status,partner,name", "active," + s.Lighthouse + ",Lighthouse,1204," + s.Rio},
@@ -150,8 +150,8 @@ func TestExportFaults(t *testing.T) {
 		{"too large once", fakediscord.Fault{Code: 40005, Status: 413, Times: 1}, "Here is everything", 8},
 		{"too large", fakediscord.Fault{Code: 40005, Status: 413, Times: 2}, "too large", 0},
 		{"no permission", fakediscord.Fault{Code: 50013, Status: 403, Times: 1}, "Attach Files", 0},
-		{"token over", fakediscord.Fault{Code: 50027, Status: 401, Times: 1}, "is being put together", 0},
-		{"dismissed", fakediscord.Fault{Code: 10008, Status: 404, Times: 1}, "is being put together", 0},
+		{"token over", fakediscord.Fault{Code: 50027, Status: 401, Times: 1}, "is preparing your export", 0},
+		{"dismissed", fakediscord.Fault{Code: 10008, Status: 404, Times: 1}, "is preparing your export", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -54,7 +54,7 @@ func TestLookUpsOfOneGuild(t *testing.T) {
 	}
 	answered := 0
 	for _, ex := range replies {
-		if !strings.Contains(ex.Current().Text(), "being looked at") {
+		if !strings.Contains(ex.Current().Text(), "checking the invite") {
 			answered++
 		}
 	}

@@ -78,8 +78,8 @@ func TestForget(t *testing.T) {
 	s.drain()
 
 	ex := s.forgetMe(s.Rio)
-	s.says(ex.Current().Text(), "What was kept about you here is deleted.\nForms deleted: 3\nApplications without your name and your words now: 2\n"+
-		"Ended partnerships without your name and your words now: 1\nTickets that are nobody's now: 1\n")
+	s.says(ex.Current().Text(), "Your data here is deleted.\nForms deleted: 3\nApplications without your name and words: 2\n"+
+		"Ended partnerships without your name and words: 1\nTickets without your name: 1\n")
 	limits := fmt.Sprint([]string{"standing#user#" + s.Rio, "ticket-user#" + s.Rio}) // how often they may send forms
 	if keys := s.naming(s.Rio); fmt.Sprint(keys) != limits {
 		t.Errorf("they are named in %v, want %v", keys, limits)
@@ -110,7 +110,7 @@ func TestForget(t *testing.T) {
 	if p, there := recordOf[forget.Progress](s, forget.Key(s.Guild, s.Rio)); there {
 		t.Errorf("it is still known that they asked: %+v", p)
 	}
-	s.says(s.forgetMe(s.Rio).Current().Text(), "Applications without your name and your words now: 0")
+	s.says(s.forgetMe(s.Rio).Current().Text(), "Applications without your name and words: 0")
 }
 
 // TestForgetNobody: who is told who was faster reads no ID that is none.
@@ -154,7 +154,7 @@ func TestForgetContact(t *testing.T) {
 	s.apply(s.Rio, s.Form())
 	asked := s.command(s.Rio, "partner forget")
 	s.on(s.Max, s.only(s.Review).Ref, "Approve")
-	const says = "You are the contact of **Lighthouse**, an active partner"
+	const says = "You are the contact of **Lighthouse**"
 	s.says(s.on(s.Rio, asked.Message, "forget/confirm").Text(), says)
 	s.says(s.command(s.Rio, "partner forget").Text(), says)
 	if p := kept[partnership.Partnership](s, partnership.Prefix); len(p) != 1 || p[0].Contact != s.Rio {
@@ -170,7 +170,7 @@ func TestForgetStaff(t *testing.T) {
 	s.apply(s.Rio, s.Form())
 	s.on(s.Max, s.only(s.Review).Ref, "Deny")
 	s.command(s.Max, "partnerships block", fakediscord.Opt("user", s.Nora))
-	s.says(s.forgetMe(s.Max).Current().Text(), "You belong to the staff here")
+	s.says(s.forgetMe(s.Max).Current().Text(), "You are staff here")
 	by := func() (n int) {
 		for _, e := range kept[audit.Entry](s, audit.Prefix) {
 			if e.By == s.Max {
@@ -184,7 +184,7 @@ func TestForgetStaff(t *testing.T) {
 	}
 	s.RevokeRole(s.Guild, s.Max, s.Reviewers)
 	s.advance(forget.Every)
-	s.silent(s.forgetMe(s.Max).Current().Text(), "You belong to the staff here")
+	s.silent(s.forgetMe(s.Max).Current().Text(), "You are staff here")
 	if keys := s.naming(s.Max); by() > 0 || len(keys) > 0 {
 		t.Errorf("they are named in %v", keys)
 	}

@@ -103,5 +103,5 @@ func TestMarkerRoleGainsPower(t *testing.T) {
 	if s.holder(joiner, a.Role) {
 		t.Error("who joined was given a role that bans")
 	}
-	s.says(s.status(), "allowed more than every member may do")
+	s.says(s.status(), "had too many permissions")
 }

@@ -250,10 +250,10 @@ func TestIndexMoves(t *testing.T) {
 	s.DeleteChannel(second)
 	s.advance(25 * time.Hour)
 	s.advance(index.Gather)
-	s.says(s.command(s.Ada, "partnerships status").Text(), "The index of all partners")
+	s.says(s.command(s.Ada, "partnerships status").Text(), "Index of partners")
 	s.chooses(func(c *settings.Settings) { c.Index = first })
 	s.pagesOf(first, 0, 60)
-	s.silent(s.command(s.Ada, "partnerships status").Text(), "The index of all partners")
+	s.silent(s.command(s.Ada, "partnerships status").Text(), "Index of partners")
 
 	s.chooses(func(c *settings.Settings) { c.Index = "" })
 	s.count("pages of no index", first, 0)

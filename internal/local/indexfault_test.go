@@ -45,7 +45,7 @@ func TestIndexFaults(t *testing.T) {
 			s.Scene.Fail(tt.fault)
 			s.advance(index.Gather)
 			if s.left().Blocked > 0 {
-				s.says(s.command(s.Ada, "partnerships status").Text(), "The index of all partners")
+				s.says(s.command(s.Ada, "partnerships status").Text(), "Index of partners")
 				s.advance(6 * time.Hour)
 			}
 			s.settle()

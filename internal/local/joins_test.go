@@ -35,7 +35,7 @@ func TestJoins(t *testing.T) {
 			if d, _ := recordOf[joins.Day](s, joins.DayKey(s.Guild, s.Now())); d.Books[s.Lighthouse].Counted != 3 {
 				t.Errorf("booked %+v", d.Books)
 			}
-			s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "stopped counting the joins")
+			s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "stopped counting its joins")
 			s.quietly()
 		})
 	}
@@ -126,7 +126,7 @@ func TestJoinsDeleted(t *testing.T) {
 	if b.Code == a.Code || b.Role != a.Role || !b.Since.Equal(a.Since) {
 		t.Errorf("account %+v, was %+v", b, a)
 	}
-	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "the invite of a partner was deleted, and another one is made")
+	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "the tracked invite of a partner was deleted; a new one is made")
 	s.quietly()
 }
 
@@ -137,7 +137,7 @@ func TestJoinsTold(t *testing.T) {
 	s := newStage(t)
 	s.tracks(false)
 	sent := s.apply(s.Rio, s.Form())
-	s.on(s.Rio, sent.Message, "Tell me by direct message")
+	s.on(s.Rio, sent.Message, "Send me a DM")
 	s.approveLast()
 	told := func(part string) (n int) {
 		for _, m := range s.DMs(s.Rio) {
@@ -160,7 +160,7 @@ func TestJoinsTold(t *testing.T) {
 	}
 	dms := s.DMs(s.Rio)
 	last := dms[len(dms)-1]
-	stop, _ := last.Button("No more direct messages")
+	stop, _ := last.Button("Stop these DMs")
 	ex, err := s.As(s.Rio, "", "").ForgePress(s.Context(), last.Ref, stop.CustomID)
 	if err != nil {
 		t.Fatal(err)

@@ -84,7 +84,7 @@ func TestJoinsBlocked(t *testing.T) {
 		"1,000 invites":           {refuse("POST", "/channels/{channel}/invites", 400, 30016), "1,000 invites", false},
 		"invite refused":          {invites, "Entente lacks *View Channel* or *Create Invite* in", false},
 		"channel gone":            {refuse("POST", "/channels/{channel}/invites", 404, 10003), "the channel that invites of partners lead to was deleted", false},
-		"role gone while invited": {refuse("POST", "/channels/{channel}/invites", 404, 10011), "The invite of a partner", false},
+		"role gone while invited": {refuse("POST", "/channels/{channel}/invites", 404, 10011), "Tracked invite of a partner", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +164,7 @@ func TestJoinsEndBlocked(t *testing.T) {
 			if i, r := len(s.trackedInvites()), len(s.markerRoles()); i != tt.invites || r != tt.roles {
 				t.Errorf("%d invites and %d roles are left, want %d and %d", i, r, tt.invites, tt.roles)
 			}
-			s.says(s.status(), "The invite of a partner")
+			s.says(s.status(), "Tracked invite of a partner")
 			if tt.invites > 0 {
 				s.says(s.status(), "*Manage Server*")
 			}

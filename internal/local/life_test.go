@@ -44,13 +44,13 @@ func TestWithdraw(t *testing.T) {
 	}
 	s.says(s.forged(s.Max, card.Ref, approve.CustomID).Text(), "took it back")
 	s.says(s.forged(s.Rio, ask.Message, confirm.CustomID).Text(), "you took back your application")
-	s.says(s.command(s.Rio, "partner withdraw").Text(), "None of your applications is waiting")
+	s.says(s.command(s.Rio, "partner withdraw").Text(), "You have no pending application")
 	s.says(s.command(s.Rio, "partner apply").Text(), "pause between two applications")
 
 	s.advance(25 * time.Hour)
 	form = s.apply(s.Rio, s.Form())
 	s.says(form.Current().Text(), "with the managers")
-	s.says(s.command(s.Nora, "partner withdraw").Text(), "None of your applications is waiting")
+	s.says(s.command(s.Nora, "partner withdraw").Text(), "You have no pending application")
 	list := s.command(s.Rio, "partner withdraw")
 	s.says(list.Text(), "**Lighthouse**")
 	s.on(s.Rio, list.Message, "Withdraw")
@@ -64,7 +64,7 @@ func TestExpiry(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
-	s.on(s.Rio, form.Message, "Tell me by direct message")
+	s.on(s.Rio, form.Message, "Send me a DM")
 	s.expireAfter(60)
 	s.advance(59 * 24 * time.Hour)
 	if c := s.counted(); c.Pending != 1 {
@@ -76,7 +76,7 @@ func TestExpiry(t *testing.T) {
 	}
 	s.says(s.only(s.Review).Text(), "Expired**")
 	s.says(s.command(s.Rio, "partner info").Text(), "expired")
-	s.says(s.command(s.Rio, "partner withdraw").Text(), "None of your applications is waiting")
+	s.says(s.command(s.Rio, "partner withdraw").Text(), "You have no pending application")
 	dms := s.DMs(s.Rio)
 	if len(dms) != 1 {
 		t.Fatalf("%d direct messages", len(dms))
@@ -122,10 +122,10 @@ func TestNotice(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
-	asked := s.on(s.Rio, form.Message, "Tell me by direct message")
-	s.says(asked.Text(), "You will be told of the decision")
-	s.on(s.Rio, form.Message, "No direct message")
-	s.on(s.Rio, form.Message, "Tell me by direct message")
+	asked := s.on(s.Rio, form.Message, "Send me a DM")
+	s.says(asked.Text(), "You get a DM about the decision")
+	s.on(s.Rio, form.Message, "No DM")
+	s.on(s.Rio, form.Message, "Send me a DM")
 	if n := len(s.DMs(s.Rio)); n != 0 {
 		t.Errorf("%d direct messages before the decision", n)
 	}
@@ -137,7 +137,7 @@ func TestNotice(t *testing.T) {
 	s.says(dms[0].Text(), "Harbour")
 	s.says(dms[0].Text(), "**Lighthouse** is now a partner")
 
-	stop, _ := dms[0].Button("No more direct messages")
+	stop, _ := dms[0].Button("Stop these DMs")
 	press := func(user, customID string) *fakediscord.Exchange {
 		t.Helper()
 		ex, err := s.As(user, "", "").ForgePress(t.Context(), dms[0].Ref, customID)
@@ -161,7 +161,7 @@ func TestNotice(t *testing.T) {
 	}
 	s.says(press(s.Rio, strings.TrimPrefix(strings.Replace(stop.CustomID, "apply/stop:"+s.Guild, "apply/approve", 1), ":")).Text(), "works in servers only")
 	s.says(press(s.Rio, "apply/stop:x:1:2:3").Text(), "works in servers only")
-	s.says(press(s.Rio, stop.CustomID).Text(), "no more direct messages")
+	s.says(press(s.Rio, stop.CustomID).Text(), "no more DMs")
 	s.says(s.DMs(s.Rio)[0].Text(), "**Lighthouse** is now a partner")
 
 	// In a guild, the button of a direct message leads nowhere.
@@ -185,10 +185,10 @@ func TestNoticeRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	form := s.apply(s.Rio, s.Form())
-	s.on(s.Rio, form.Message, "Tell me by direct message")
+	s.on(s.Rio, form.Message, "Send me a DM")
 	s.RefuseDMs(s.Rio, true)
 	s.press(s.Max, s.Review, "Approve")
-	s.says(s.only(s.Review).Text(), "asked for a direct message about this, and takes none")
+	s.says(s.only(s.Review).Text(), "Could not DM the applicant")
 	s.RefuseDMs(s.Rio, false)
 	s.advance(25 * time.Hour)
 	if n := len(s.DMs(s.Rio)); n != 0 {
@@ -215,7 +215,7 @@ func TestNoticeFaults(t *testing.T) {
 		t.Run(fmt.Sprint(f.Method, f.Route, f.Skip, f.Status, f.Reset), func(t *testing.T) {
 			s := newStage(t)
 			form := s.apply(s.Rio, s.Form())
-			s.on(s.Rio, form.Message, "Tell me by direct message")
+			s.on(s.Rio, form.Message, "Send me a DM")
 			modal := s.press(s.Max, s.Review, "Deny")
 			s.Scene.Fail(f)
 			s.submit(s.Max, modal, map[string]any{"reason": "Too far away."})

@@ -32,17 +32,17 @@ func TestStopHoldsForAll(t *testing.T) {
 	for i := range 3 {
 		forms = append(forms, s.apply(s.Rio, s.formOf(fmt.Sprint("Server ", i))))
 	}
-	s.on(s.Rio, forms[0].Message, "Tell me by direct message")
-	s.on(s.Rio, forms[1].Message, "Tell me by direct message")
+	s.on(s.Rio, forms[0].Message, "Send me a DM")
+	s.on(s.Rio, forms[1].Message, "Send me a DM")
 	cards := s.Messages(s.Review)
 	s.on(s.Max, cards[0].Ref, "Approve")
 	dm := s.DMs(s.Rio)[0]
-	stop, _ := dm.Button("No more direct messages")
+	stop, _ := dm.Button("Stop these DMs")
 	if _, err := s.As(s.Rio, "", "").ForgePress(t.Context(), dm.Ref, stop.CustomID); err != nil {
 		t.Fatal(err)
 	}
 	s.advance(time.Second)
-	s.on(s.Rio, forms[2].Message, "Tell me by direct message")
+	s.on(s.Rio, forms[2].Message, "Send me a DM")
 	s.on(s.Max, cards[1].Ref, "Approve")
 	if n := len(s.DMs(s.Rio)); n != 1 {
 		t.Errorf("%d direct messages, want 1: the others were stopped", n)
@@ -64,13 +64,13 @@ func TestOwnAffairs(t *testing.T) {
 	form := s.apply(s.Rio, s.Form())
 	before, noted := len(s.logged(log)), len(s.items("audit#"))
 	on := form.Current()
-	b, _ := on.Button("Tell me by direct message")
-	s.on(s.Rio, form.Message, "Tell me by direct message")
+	b, _ := on.Button("Send me a DM")
+	s.on(s.Rio, form.Message, "Send me a DM")
 	for range 3 {
 		s.forged(s.Rio, form.Message, b.CustomID) // once more: nothing new
 	}
 	now := form.Current()
-	b, _ = now.Button("No direct message")
+	b, _ = now.Button("No DM")
 	for range 3 {
 		s.forged(s.Rio, form.Message, b.CustomID)
 	}
@@ -154,7 +154,7 @@ func TestRolesBeforeFirstLook(t *testing.T) {
 		t.Fatalf("managers: %v", got)
 	}
 	s.says(d.shows(), "<@&"+high+"> is as high as Entente's own role, or higher")
-	s.says(d.shows(), "The choice was taken back")
+	s.says(d.shows(), "Your choice was undone")
 	s.says(d.choose("setup/managers", s.Reviewers, high).Text(), "as high as Entente's own role")
 	s.quiet(s.command(s.Ada, "partnerships setup").Current().Text(), "taken back")
 }
@@ -193,12 +193,12 @@ func TestPanelIsLookedAtAgain(t *testing.T) {
 	d.press("Check again")
 	s.drain() // it failed, and waits
 	before := caused()
-	if !strings.Contains(d.choose("setup/section", "channels").Text(), "looking at the permissions") {
+	if !strings.Contains(d.choose("setup/section", "channels").Text(), "checking its permissions") {
 		t.Fatal("the panel does not say that it is being looked")
 	}
 	if now := caused(); now <= before {
 		t.Errorf("generation %d, and %d before", now, before)
 	}
 	s.settle()
-	s.quiet(d.panel.Current().Text(), "looking at the permissions")
+	s.quiet(d.panel.Current().Text(), "checking its permissions")
 }

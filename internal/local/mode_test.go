@@ -34,17 +34,17 @@ func TestSetupShowcase(t *testing.T) {
 	d.fill("setup/bumps", map[string]any{"bump": "14"})
 	d.press("Archive at the end")
 	shown := d.shows()
-	s.says(shown, "top again: after 14 days")
+	s.says(shown, "back to the top: after 14 days")
 	s.says(shown, "is closed and archived")
 	s.says(shown, "every permission that it needs")
 	s.says(d.fill("setup/bumps", map[string]any{"bump": "366"}).Text(), "from 0 to 365")
 
 	d.choose("setup/mode", "channel")
 	s.says(d.shows(), "Not ready")
-	s.says(d.shows(), "Category:** nothing is chosen. Without that, the ads of partners cannot be posted")
+	s.says(d.shows(), "Category:** nothing is chosen. Partners' ads cannot be posted")
 	s.says(s.command(s.Rio, "partner apply").Text(), "not ready for applications yet")
 	s.says(s.command(s.Ada, "partnerships status").Text(), "a place for the ads of partners")
-	s.says(s.command(s.Ada, "partnerships add", fakediscord.Opt("invite", s.Invite), fakediscord.Opt("contact", s.Rio)).Text(), "No place for the ads")
+	s.says(s.command(s.Ada, "partnerships add", fakediscord.Opt("invite", s.Invite), fakediscord.Opt("contact", s.Rio)).Text(), "No place for partners' ads")
 	d.choose("setup/category", s.Category)
 	shown = d.shows()
 	s.says(shown, "Ready")
@@ -89,9 +89,9 @@ func TestSetupShowcaseHealth(t *testing.T) {
 	}{
 		{settings.Channels, fakediscord.ManageChannels, "Category:** for the server as a whole, Entente lacks *Manage Channels*"},
 		{settings.Channels, fakediscord.ManageRoles, "Contact role:** for the server as a whole, Entente lacks *Manage Roles*"},
-		{settings.Channels, fakediscord.ManageRoles, "in <#" + s.Category + "> Entente lacks *Manage Roles*. Without that, channels of partners cannot be kept closed"},
-		{settings.Forum, fakediscord.ManageChannels, "in <#" + s.Forum + "> Entente lacks *Manage Channels*. Without that, the tags"},
-		{settings.Forum, fakediscord.ManageThreads, "in <#" + s.Forum + "> Entente lacks *Manage Threads*. Without that, posts of partners cannot"},
+		{settings.Channels, fakediscord.ManageRoles, "in <#" + s.Category + "> Entente lacks *Manage Roles*. Partners' channels cannot be closed"},
+		{settings.Forum, fakediscord.ManageChannels, "in <#" + s.Forum + "> Entente lacks *Manage Channels*. The forum's tags"},
+		{settings.Forum, fakediscord.ManageThreads, "in <#" + s.Forum + "> Entente lacks *Manage Threads*. Partners' posts cannot"},
 	}
 	for _, tt := range tests {
 		s.InstallBot(s.Guild, scene.BotPermissions)
@@ -117,7 +117,7 @@ func TestSetupMoves(t *testing.T) {
 	d := s.open(s.Ada)
 	s.drain()
 	d.choose("setup/section", "showcase")
-	s.says(d.shows(), "Partners: 1. If you change the mode or the place, their ads move by themselves")
+	s.says(d.shows(), "Partners: 1. If you change the mode or the place, their ads move automatically")
 	for _, m := range []settings.Mode{settings.Forum, settings.Channels, settings.Single} {
 		s.mode(m)
 		if got := len(s.Messages(s.Showcase)); (got == 1) != (m == settings.Single) {

@@ -46,8 +46,8 @@ func TestPanel(t *testing.T) {
 	entrance := s.AddChannel(s.Guild, fakediscord.Channel{Name: "entrance"})
 	s.says(s.postPanel(entrance).Text(), "on its way to <#"+entrance+">")
 	panel := s.only(entrance)
-	s.says(panel.Text(), "has waited for 3 days")
-	s.says(panel.Text(), "ends after 30 days")
+	s.says(panel.Text(), "pending applications after 3 days")
+	s.says(panel.Text(), "expires after 30 days")
 
 	form := s.press(s.Rio, entrance, "Apply")
 	s.says(s.submit(s.Rio, form, s.Form()).Current().Text(), "with the managers")
@@ -74,9 +74,9 @@ func TestPanel(t *testing.T) {
 	})
 	t.Run("a second time offers to post it anew or to remove it", func(t *testing.T) {
 		again := s.postPanel(entrance)
-		s.says(again.Text(), "has a panel already")
+		s.says(again.Text(), "already has a panel")
 		s.says(again.Text(), panel.ID)
-		s.on(s.Ada, again.Message, "Post anew")
+		s.on(s.Ada, again.Message, "Post again")
 		if s.only(entrance).ID == panel.ID {
 			t.Error("it was not posted anew")
 		}
@@ -91,7 +91,7 @@ func TestPanel(t *testing.T) {
 	})
 	t.Run("deleted by hand it is put back when it is asked for", func(t *testing.T) {
 		s.DeleteMessage(s.only(entrance).Ref)
-		s.on(s.Ada, s.postPanel(entrance).Message, "Post anew")
+		s.on(s.Ada, s.postPanel(entrance).Message, "Post again")
 		s.only(entrance)
 	})
 }
@@ -129,7 +129,7 @@ func TestPanelFaults(t *testing.T) {
 			s.postPanel(s.Lobby)
 			old := s.only(s.Lobby).ID
 			s.Scene.Fail(f)
-			s.on(s.Ada, s.postPanel(s.Lobby).Message, "Post anew")
+			s.on(s.Ada, s.postPanel(s.Lobby).Message, "Post again")
 			s.settle()
 			if s.only(s.Lobby).ID == old {
 				t.Error("it was not posted anew")

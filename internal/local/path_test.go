@@ -10,7 +10,7 @@ func TestPath(t *testing.T) {
 	if !ex.Ephemeral {
 		t.Error("everybody sees the answer to the applicant")
 	}
-	s.says(ex.Text(), "The invite is being looked at")
+	s.says(ex.Text(), "Entente is checking the invite")
 	s.says(ex.Current().Text(), "with the managers")
 
 	card := s.only(s.Review).Text()

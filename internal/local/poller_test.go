@@ -57,7 +57,7 @@ func TestLostIsExplained(t *testing.T) {
 	s.advance(time.Minute)
 	s.come(p[0], 2)
 	ex := s.command(s.Max, "partnerships status")
-	s.says(ex.Text(), "The count of joins, since <t:")
+	s.says(ex.Text(), "Counting joins, since <t:")
 	s.says(ex.Text(), "lacks *Manage Server*")
 	s.InstallBot(s.Guild, tracker)
 	s.on(s.Max, ex.Message, "Retry")

@@ -46,7 +46,7 @@ func (s *stage) reminders() (list []fakediscord.Message) {
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.says(s.command(s.Max, "partnerships queue").Text(), "No application waits")
+	s.says(s.command(s.Max, "partnerships queue").Text(), "No application is pending")
 	s.says(s.command(s.Nora, "partnerships queue").Text(), "Only staff of this server")
 
 	s.applies(10)
@@ -94,7 +94,7 @@ func TestReminder(t *testing.T) {
 	if len(list) != 1 {
 		t.Fatalf("%d reminders, want 1", len(list))
 	}
-	s.says(list[0].Text(), "2 applications have been waiting")
+	s.says(list[0].Text(), "2 applications have been pending")
 	if len(list[0].Pings) != 0 {
 		t.Error("the reminder pings somebody")
 	}
@@ -112,7 +112,7 @@ func TestReminder(t *testing.T) {
 
 	cards := s.Messages(s.Review)
 	s.on(s.Max, cards[0].Ref, "Approve")
-	s.says(s.reminders()[0].Text(), "An application has been waiting")
+	s.says(s.reminders()[0].Text(), "An application has been pending")
 	s.on(s.Max, cards[1].Ref, "Approve")
 	if n := len(s.reminders()); n != 0 {
 		t.Errorf("%d reminders although nothing waits", n)
@@ -196,7 +196,7 @@ func TestStaffLongest(t *testing.T) {
 	s.drain()
 	s.later(4 * 24 * time.Hour)
 	s.says(s.command(s.Max, "partnerships queue").Text(), "9 in all")
-	s.says(s.reminders()[0].Text(), "9 applications have been waiting")
+	s.says(s.reminders()[0].Text(), "9 applications have been pending")
 
 	partner := ""
 	for _, m := range s.Messages(s.Review) {

@@ -93,7 +93,7 @@ func TestBackBySomebody(t *testing.T) {
 	s.DeleteMessage(s.only(s.Showcase).Ref)
 	s.install()
 	s.advance(2 * time.Minute) // it asks Discord once a minute at most
-	s.says(s.command(s.Nora, "partner list").Text(), "If Entente was just added, try again in a minute")
+	s.says(s.command(s.Nora, "partner list").Text(), "Just added? Try again in a minute")
 	s.settle()
 	s.says(s.command(s.Nora, "partner list").Text(), "Lighthouse")
 	s.says(s.only(s.Showcase).Text(), "Changed.")
@@ -260,7 +260,7 @@ func TestPurgeGivenUp(t *testing.T) {
 	if len(s.dead()) == 0 || len(s.items("partnership#")) == 0 {
 		t.Fatal("it was not given up")
 	}
-	s.says(s.command(s.Ada, "partnerships status").Text(), "what it kept is being deleted")
+	s.says(s.command(s.Ada, "partnerships status").Text(), "its data here is being deleted")
 	s.settle()
 	s.advance(24 * time.Hour)
 	if found := s.traces(s.Guild); len(found) > 0 {

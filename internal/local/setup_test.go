@@ -121,8 +121,8 @@ func TestSetup(t *testing.T) {
 
 	d := s.open(s.Ada)
 	s.says(d.panel.Text(), "Not ready")
-	s.says(d.panel.Text(), "looking at the permissions")
-	s.says(d.shows(), "Review channel:** nothing is chosen. Without that, no review card can be posted")
+	s.says(d.panel.Text(), "checking its permissions")
+	s.says(d.shows(), "Review channel:** nothing is chosen. No review cards appear")
 	d.choose("setup/review", s.Review)
 	d.choose("setup/showcase", s.Showcase)
 	d.choose("setup/managers", s.Reviewers)
@@ -135,7 +135,7 @@ func TestSetup(t *testing.T) {
 	d.choose("setup/log", log)
 	d.choose("setup/tickets", tickets)
 	d.choose("setup/viewers", viewers)
-	s.says(d.shows(), "Tickets channel:** in <#"+tickets+"> Entente lacks *Manage Threads*. Without that, tickets are not locked")
+	s.says(d.shows(), "Tickets channel:** in <#"+tickets+"> Entente lacks *Manage Threads*. Tickets stay open")
 
 	d.choose("setup/section", "intake")
 	d.choose("setup/sources", "panel", "ticket")
@@ -182,11 +182,11 @@ func TestSetupHealth(t *testing.T) {
 
 	s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: s.botRole(), Allow: fakediscord.ViewChannel, Deny: fakediscord.SendMessages | fakediscord.AttachFiles})
 	s.SetOverwrite(s.Review, fakediscord.Overwrite{ID: s.Guild, Allow: fakediscord.ViewChannel})
-	s.says(d.press("Check again").Text(), "looking at the permissions")
+	s.says(d.press("Check again").Text(), "checking its permissions")
 	shown := d.shows()
-	s.says(shown, "in <#"+s.Review+"> Entente lacks *Send Messages*. Without that, no review card can be posted")
-	s.says(shown, "in <#"+s.Review+"> Entente lacks *Attach Files*. Without that, banners are left out")
-	s.says(shown, "everybody can see <#"+s.Review+">")
+	s.says(shown, "in <#"+s.Review+"> Entente lacks *Send Messages*. No review cards appear")
+	s.says(shown, "in <#"+s.Review+"> Entente lacks *Attach Files*. Ads show no banners")
+	s.says(shown, "everyone can see <#"+s.Review+">")
 	s.quiet(shown, "looking at")
 
 	s.DeleteChannel(s.Showcase)
@@ -252,7 +252,7 @@ func TestSetupRefuses(t *testing.T) {
 		{"setup/contact", police, "has *Ban Members*, *Kick Members*, *Mention Everyone*"},
 		{"setup/contact", above, "as high as Entente's own role"},
 		{"setup/contact", foreign, "cannot be used here"},
-		{"setup/contact", s.Reviewers, "cannot be a role of staff and the role of contacts"},
+		{"setup/contact", s.Reviewers, "cannot be both a staff role and the contact role"},
 	}
 	for _, tt := range tests {
 		kind := selectChannel

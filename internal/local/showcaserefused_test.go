@@ -73,7 +73,7 @@ func (s *stage) refused(m settings.Mode, f fakediscord.Fault) {
 func (s *stage) told(a act, status string) {
 	s.Helper()
 	if s.left().Blocked > 0 {
-		s.says(status, "Blocked, until somebody mends it")
+		s.says(status, "Blocked until somebody fixes it")
 		s.silent(status, "discord.")
 		s.silent(status, "{")
 		return

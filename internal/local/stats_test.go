@@ -80,8 +80,8 @@ func TestStats(t *testing.T) {
 	if !ex.Ephemeral {
 		t.Error("everybody sees it")
 	}
-	s.says(ex.Text(), "are being put together")
-	for _, part := range []string{"Joins by Lighthouse", "30 days", "Joins counted: 42", "known who they were: 29", "Not identified: 13", "Left early, before the time that members must stay: 3", "younger than 7 days: 2", "Still here, by the marker role: 21", "42 counted in all"} {
+	s.says(ex.Text(), "is preparing the statistics")
+	for _, part := range []string{"Joins through Lighthouse", "30 days", "Joins counted: 42", "Identified members: 29", "Not identified: 13", "Left early: 3", "younger than 7 days: 2", "Still here, by the marker role: 21", "42 counted in all"} {
 		s.says(ex.Current().Text(), part)
 	}
 	s.says(s.picture(ex), "30 (20), 0 (0)")
@@ -100,7 +100,7 @@ func TestStats(t *testing.T) {
 		t.Errorf("%d pictures of before are left", n)
 	}
 	all := s.command(s.Max, "partner stats")
-	s.says(all.Current().Text(), "Joins by all partners")
+	s.says(all.Current().Text(), "Joins through all partners")
 	s.says(all.Current().Text(), "Lighthouse: **42** counted · 29 identified · 21 still here")
 	s.picture(all)
 	s.on(s.Max, all.Message, "90 days")
@@ -115,7 +115,7 @@ func TestStats(t *testing.T) {
 	}
 	info := s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse))
 	s.says(info.Text(), "Your tracked invite: https://discord.gg/"+s.account().Code)
-	s.says(s.on(s.Rio, info.Message, "Statistics").Current().Text(), "Joins by Lighthouse")
+	s.says(s.on(s.Rio, info.Message, "Statistics").Current().Text(), "Joins through Lighthouse")
 	s.silent(s.command(s.Nora, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "tracked invite")
 	s.says(s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "Still here: **21**")
 }
@@ -146,7 +146,7 @@ func TestStatsAfterTheEnd(t *testing.T) {
 	s.settle()
 	info := s.command(s.Max, "partnerships info", fakediscord.Opt("partner", s.Lighthouse))
 	ex := s.on(s.Max, info.Message, "Statistics")
-	s.says(ex.Current().Text(), "Joins by Lighthouse")
+	s.says(ex.Current().Text(), "Joins through Lighthouse")
 	s.says(ex.Current().Text(), "Joins counted: 42")
 	s.says(ex.Current().Text(), "This partnership is over")
 	s.silent(ex.Current().Text(), "being made")
@@ -170,8 +170,8 @@ func TestStatsFaults(t *testing.T) {
 		{"reset after the effect", fakediscord.Fault{Reset: true, After: true}, "Joins counted: 42", 1},
 		{"no permission", fakediscord.Fault{Code: 50013, Status: 403, Times: 1}, "Attach Files", 0},
 		{"too large", fakediscord.Fault{Code: 40005, Status: 413, Times: 1}, "Joins counted: 42", 0},
-		{"token over", fakediscord.Fault{Code: 50027, Status: 401, Times: 1}, "are being put together", 0},
-		{"dismissed", fakediscord.Fault{Code: 10008, Status: 404, Times: 1}, "are being put together", 0},
+		{"token over", fakediscord.Fault{Code: 50027, Status: 401, Times: 1}, "is preparing the statistics", 0},
+		{"dismissed", fakediscord.Fault{Code: 10008, Status: 404, Times: 1}, "is preparing the statistics", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -251,7 +251,7 @@ func TestStatsOfJoins(t *testing.T) {
 	s.advance(10 * time.Minute) // the time that members must stay
 	s.advance(time.Hour)
 	text := s.command(s.Rio, "partner stats").Current().Text()
-	for _, part := range []string{"Joins counted: 5", "known who they were: 5", "Not identified: 0", "Left early, before the time that members must stay: 1", "Still here, by the marker role: 4"} {
+	for _, part := range []string{"Joins counted: 5", "Identified members: 5", "Not identified: 0", "Left early: 1", "Still here, by the marker role: 4"} {
 		s.says(text, part)
 	}
 	s.silent(text, "What is missing")

@@ -21,8 +21,8 @@ func TestStatus(t *testing.T) {
 	}
 	s.apply(s.Rio, s.Form())
 	ex := s.command(s.Max, "partnerships status")
-	s.says(ex.Text(), "Applications that wait: 1 of 250")
-	s.says(ex.Text(), "⚠️ A review card, since <t:")
+	s.says(ex.Text(), "Pending applications: 1 of 250")
+	s.says(ex.Text(), "⚠️ Review card, since <t:")
 	s.says(ex.Text(), "Send Messages")
 
 	for _, r := range s.Roles(s.Guild) {
@@ -31,7 +31,7 @@ func TestStatus(t *testing.T) {
 		}
 	}
 	retried := s.on(s.Max, ex.Message, "Retry")
-	s.says(retried.Text(), "being tried again")
+	s.says(retried.Text(), "trying everything again")
 	s.says(s.only(s.Review).Text(), "Lighthouse")
 	s.says(s.command(s.Max, "partnerships status").Text(), "Nothing is blocked")
 }

@@ -79,7 +79,7 @@ func (s *stage) last(channel string) fakediscord.Message {
 func TestTicket(t *testing.T) {
 	t.Parallel()
 	s, tickets := newTicketStage(t)
-	s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "being opened")
+	s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "is opening your ticket")
 	th := s.thread(tickets)
 	if th.Type != fakediscord.PrivateThread || !slices.Contains(th.Members, s.Rio) || slices.Contains(th.Members, s.Nora) {
 		t.Errorf("thread: %+v", th)
@@ -104,7 +104,7 @@ func TestTicket(t *testing.T) {
 	if b, _ := s.first(th.ID).Button("Fill in the form"); !b.Disabled {
 		t.Error("the form can be sent twice")
 	}
-	s.says(s.forged(s.Rio, s.first(th.ID).Ref, formButton(t, s, th.ID)).Text(), "was sent already")
+	s.says(s.forged(s.Rio, s.first(th.ID).Ref, formButton(t, s, th.ID)).Text(), "was already sent")
 
 	if _, joins := card.Button("Join ticket"); !joins {
 		t.Error("nobody can join from the review card")
@@ -176,7 +176,7 @@ func TestAskWithoutATicket(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.apply(s.Rio, s.Form())
-	s.says(s.press(s.Max, s.Review, "Ask").Text(), "There is no place to ask")
+	s.says(s.press(s.Max, s.Review, "Ask").Text(), "This application came without a ticket")
 
 	tickets := s.AddChannel(s.Guild, fakediscord.Channel{Name: "tickets"})
 	s.chooses(func(c *settings.Settings) { c.Tickets = tickets })
@@ -231,7 +231,7 @@ func TestOnlyTickets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.says(ex.Text(), "being opened")
+	s.says(ex.Text(), "is opening your ticket")
 	s.drain()
 	s.thread(tickets)
 }

@@ -87,18 +87,18 @@ func TestTicketNotHere(t *testing.T) {
 	news := s.AddChannel(s.Guild, fakediscord.Channel{Name: "news", Type: fakediscord.Announcement})
 	voice := s.AddChannel(s.Guild, fakediscord.Channel{Name: "voice", Type: 2})
 	s.postPanel(news)
-	s.says(s.press(s.Rio, news, "Open a ticket").Text(), "none can be opened in this channel")
+	s.says(s.press(s.Rio, news, "Open a ticket").Text(), "cannot be opened in this channel")
 	ex, err := s.As(s.Rio, s.Guild, voice).Command(t.Context(), "partner apply")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.drain()
-	s.says(ex.Text(), "none can be opened in this channel")
+	s.says(ex.Text(), "cannot be opened in this channel")
 	s.noneBlocked()
 
 	tickets := s.AddChannel(s.Guild, fakediscord.Channel{Name: "tickets"})
 	s.chooses(func(c *settings.Settings) { c.Tickets = tickets })
-	s.says(s.press(s.Rio, news, "Open a ticket").Text(), "being opened")
+	s.says(s.press(s.Rio, news, "Open a ticket").Text(), "is opening your ticket")
 	s.thread(tickets)
 }
 
@@ -155,7 +155,7 @@ func TestTicketFormIsKept(t *testing.T) {
 		"sent without a ticket":            {settings.Sources{Slash: true, Panel: true, Ticket: true}, false, apply.Slash, ""},
 		"sent as on a panel":               {settings.Sources{Panel: true, Ticket: true}, false, apply.Panel, ""},
 		"sent in another":                  {settings.Sources{Slash: true, Ticket: true}, true, apply.Ticket, ""},
-		"there is no other way":            {settings.Sources{Ticket: true}, false, "", "Please open another one"},
+		"there is no other way":            {settings.Sources{Ticket: true}, false, "", "please open another"},
 		"there is another way, not a form": {settings.Sources{Ticket: true}, true, apply.Ticket, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,7 +243,7 @@ func TestTwoFormsOfOneTicket(t *testing.T) {
 	for i, ex := range sent {
 		if b, ok := ex.Current().Button("Edit and resend"); ok && !b.Disabled {
 			refused++
-			s.says(ex.Current().Text(), "was sent already")
+			s.says(ex.Current().Text(), "was already sent")
 			again := s.on(s.Rio, ex.Message, "Edit and resend")
 			s.says(s.submit(s.Rio, again, forms[i]).Current().Text(), "** is with the managers")
 		}
@@ -261,7 +261,7 @@ func TestTicketChannelHidden(t *testing.T) {
 	panel := s.panel()
 	s.drain()
 	s.says(panel.Current().Text(), "only staff can see <#"+s.Review+">")
-	s.says(panel.Current().Text(), "applicants cannot be added to their tickets")
+	s.says(panel.Current().Text(), "Applicants cannot be added to their tickets")
 	s.press(s.Rio, s.Lobby, "Open a ticket")
 	if stops := s.stops(); len(stops) != 1 || stops[0].Reason.Key != "ticket.cannot-add" {
 		t.Errorf("blocked: %+v", stops)
@@ -284,7 +284,7 @@ func TestTicketOpenings(t *testing.T) {
 		t.Errorf("%d threads", n)
 	}
 	s.advance(time.Hour)
-	s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "being opened")
+	s.says(s.press(s.Rio, s.Lobby, "Open a ticket").Text(), "is opening your ticket")
 }
 
 // The trail says by what a ticket was opened.

@@ -171,7 +171,7 @@ func TestTicketWithoutManageThreads(t *testing.T) {
 	}
 	panel := s.panel()
 	s.drain()
-	s.says(panel.Current().Text(), "tickets are not locked after the decision")
+	s.says(panel.Current().Text(), "Tickets stay open after the decision")
 	s.ask(s.Max, "Will you come?") // an archived thread is opened again
 	s.says(s.last(th.ID).Text(), "Will you come?")
 	s.noneBlocked()

@@ -37,7 +37,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 		form := h.Form()
 		form["invite"] = a.code
 		ex, err := h.Apply(context.Background(), a.user, form)
-		a.heard = err == nil && strings.Contains(ex.Text(), "being looked at")
+		a.heard = err == nil && strings.Contains(ex.Text(), "checking the invite")
 		return a.heard || err == nil
 	})
 	h.settle()
