@@ -128,7 +128,7 @@ func TestSetup(t *testing.T) {
 	d.choose("setup/managers", s.Reviewers)
 	start := d.shows()
 	s.says(start, "Ready")
-	s.says(start, "people with <@&"+s.Reviewers+"> see `/partnerships` only after an administrator")
+	s.says(start, "<@&"+s.Reviewers+">: without *Manage Server* they see `/partnerships` only after an administrator")
 	s.says(start, "every permission that it needs")
 
 	d.choose("setup/section", "channels")
