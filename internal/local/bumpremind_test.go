@@ -86,7 +86,7 @@ func TestBumpReminderByDirectMessage(t *testing.T) {
 		}
 		dm := s.DMs(s.Rio)[n-1]
 		s.says(dm.Text(), "Harbour")
-		s.says(dm.Text(), "you can bump **Lighthouse** again")
+		s.says(dm.Text(), "You can bump **Lighthouse** again")
 		s.says(s.direct(s.Rio, dm, "Bump").Text(), "was bumped")
 		s.says(s.DMs(s.Rio)[n-1].Text(), "Next bump")
 		if b := s.bumped(); b.Count != n || b.By != s.Rio {
@@ -96,11 +96,11 @@ func TestBumpReminderByDirectMessage(t *testing.T) {
 	}
 	dm := s.DMs(s.Rio)[1]
 	s.says(s.direct(s.Nora, dm, "Bump").Text(), "Only the contact")
-	s.says(s.direct(s.Nora, s.DMs(s.Rio)[1], "No more reminders").Text(), "There will be no more") // as there are none for her
+	s.says(s.direct(s.Nora, s.DMs(s.Rio)[1], "No more reminders").Text(), "You get no more bump reminders") // as there are none for her
 	if b := s.bumped(); b.Remind != bump.Direct {
 		t.Error("somebody else stopped it")
 	}
-	s.says(s.direct(s.Rio, s.DMs(s.Rio)[0], "No more reminders").Text(), "no more reminders of bumps")
+	s.says(s.direct(s.Rio, s.DMs(s.Rio)[0], "No more reminders").Text(), "You get no more bump reminders")
 	s.advance(2 * week)
 	if n := len(s.DMs(s.Rio)); n != 2 {
 		t.Errorf("%d direct messages after it was stopped", n)
@@ -136,7 +136,7 @@ func TestBumpReminderRefused(t *testing.T) {
 	}
 	s.RefuseDMs(s.Rio, false)
 	s.advance(24 * time.Hour)
-	s.says(s.command(s.Rio, "partner bump").Text(), "take none")
+	s.says(s.command(s.Rio, "partner bump").Text(), "Your DMs are closed")
 	s.advance(2 * week)
 	if n := len(s.DMs(s.Rio)); n != 0 {
 		t.Errorf("%d direct messages", n)
@@ -204,7 +204,7 @@ func TestBumpReminderFaults(t *testing.T) {
 					s.advance(week)
 					s.settle()
 					got := len(s.mentions())
-					if strings.Contains(way, "direct") {
+					if strings.Contains(way, "DM") {
 						got = len(s.DMs(s.Rio)) - n + 1
 					}
 					if got != 1 {

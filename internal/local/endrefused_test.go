@@ -3,7 +3,6 @@ package local_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -98,5 +97,5 @@ func endRefused(t *testing.T, step string, f fakediscord.Fault) {
 			t.Errorf("left: %v", left[0].Key)
 		}
 	}
-	s.silent(strings.ToLower(s.status()), "blocked, until")
+	s.silent(s.status(), "Blocked until")
 }

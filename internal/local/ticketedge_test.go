@@ -155,7 +155,7 @@ func TestTicketFormIsKept(t *testing.T) {
 		"sent without a ticket":            {settings.Sources{Slash: true, Panel: true, Ticket: true}, false, apply.Slash, ""},
 		"sent as on a panel":               {settings.Sources{Panel: true, Ticket: true}, false, apply.Panel, ""},
 		"sent in another":                  {settings.Sources{Slash: true, Ticket: true}, true, apply.Ticket, ""},
-		"there is no other way":            {settings.Sources{Ticket: true}, false, "", "please open another"},
+		"there is no other way":            {settings.Sources{Ticket: true}, false, "", "Open another one where you opened this"},
 		"there is another way, not a form": {settings.Sources{Ticket: true}, true, apply.Ticket, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
