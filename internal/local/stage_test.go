@@ -81,6 +81,7 @@ func newBareStage(t *testing.T) *stage {
 	s.start()
 	t.Cleanup(func() {
 		s.namesAgree()
+		s.givesReasons()
 		s.down()
 		if v := s.Violations(); len(v) > 0 {
 			t.Errorf("Discord would have refused:\n%s", strings.Join(v, "\n"))

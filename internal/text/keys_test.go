@@ -41,6 +41,7 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"flag.":              constants(files, "internal/apply/", "Flag"),
 		"command.":           commandPaths(t),
 		"action.":            append(routesOf(files, "internal/worker/routes.go"), "joins.poll"),
+		"reason.":            slices.DeleteFunc(routesOf(files, "internal/worker/routes.go"), silent),
 		"audit.":             done(files, features),
 		"audit.from-":        {"command", "button", "select", "modal", "form", "interaction", "worker", "direct"},
 		"setup.":             append(each(numbers, "-label", "-hint", "-invalid"), "minimum-title", "waiting-title", "bumps-title", "stay-title"),
@@ -85,6 +86,15 @@ func family(t *testing.T, files []file, prefix string) []string {
 		keys = append(keys, prefix+r)
 	}
 	return keys
+}
+
+// silent reports whether an action does nothing that Discord's audit log could tell:
+// it answers somebody, or has others follow. Every other one has a reason to give.
+func silent(name string) bool {
+	return slices.Contains([]string{
+		"apply.answer", "apply.check", "apply.compare", "apply.expire", "block.enforce", "block.lift", "bump.follow", "edit.answer", "edit.check",
+		"export.send", "forget.user", "guild.call", "guild.look", "joins.renew", "removal.check", "removal.purge", "settings.retry", "setup.check", "stats.send",
+	}, name)
 }
 
 // each adds every ending to every word.

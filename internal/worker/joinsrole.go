@@ -14,9 +14,6 @@ import (
 // they looked for what they had made at the same moment.
 var errClaimed = errors.New("worker: it became another partner's")
 
-// reason is what Discord's audit log says of what is done about a partner.
-func (t *tracking) reason() string { return "Entente: " + t.Name + " " + t.Subject }
-
 // seeRole notices that the marker role was deleted by hand, or came to allow what
 // the bot gives nobody. The invite cannot be given another one: it goes on being
 // counted without.
@@ -86,7 +83,7 @@ func (t *tracking) makeRole(ctx context.Context) error {
 	if err := t.tries(ctx, func(m *joins.Making) { m.Role = joins.Attempt{Name: name, Since: t.Actions.Now()} }); err != nil {
 		return err
 	}
-	id, err := t.Discord.MakeRole(ctx, t.Guild, name, t.reason())
+	id, err := t.Discord.MakeRole(ctx, t.Guild, name, t.reason(ctx))
 	switch action.Code(err) {
 	case tooManyRoles:
 		return t.unmark(ctx, joins.NoRoom)
@@ -141,7 +138,7 @@ func (t *tracking) discard(ctx context.Context, id string) error {
 // sweep deletes the marker roles of partnerships that are over.
 func (t *tracking) sweep(ctx context.Context) error {
 	for _, role := range t.making.Stale {
-		err := t.Discord.DeleteRole(ctx, t.Guild, role, t.reason())
+		err := t.Discord.DeleteRole(ctx, t.Guild, role, t.reason(ctx))
 		if err != nil {
 			return err
 		}

@@ -181,15 +181,13 @@ func (l *listing) open(ctx context.Context, do func() error) error {
 	if code := action.Code(err); code != threadArchived && code != threadLocked {
 		return err
 	}
-	if err := l.Discord.EditThread(ctx, l.home.Place, false, false, l.reason()); err != nil {
+	if err := l.Discord.EditThread(ctx, l.home.Place, false, false, l.reason(ctx)); err != nil {
 		return err
 	}
 	return do()
 }
 
 func (l *listing) key() storage.Key { return showcase.Key(l.Guild, l.Subject) }
-
-func (l *listing) reason() string { return "Entente: " + l.Name }
 
 // wish is the message of the listing, wherever it stands.
 func (l *listing) wish() wish {

@@ -158,7 +158,7 @@ func (t *ticketJob) open(ctx context.Context) error {
 			return err
 		}
 	}
-	th, err := t.Discord.OpenThread(ctx, parent, view.TicketName(t.say, t.Ticket), "Entente: "+t.Name)
+	th, err := t.Discord.OpenThread(ctx, parent, view.TicketName(t.say, t.Ticket), t.reason(ctx))
 	if action.Code(err) == unknownChannel {
 		return action.Blocking("ticket.channel-gone")
 	}
@@ -185,9 +185,9 @@ func (t *ticketJob) set(ctx context.Context, shut bool) error {
 	}
 	locked, err := false, error(nil)
 	if shut {
-		locked, err = t.shut(ctx, t.Thread, "Entente: "+t.Name)
+		locked, err = t.shut(ctx, t.Thread, t.reason(ctx))
 	} else {
-		err = t.Discord.EditThread(ctx, t.Thread, false, false, "Entente: "+t.Name)
+		err = t.Discord.EditThread(ctx, t.Thread, false, false, t.reason(ctx))
 	}
 	if err == nil {
 		t.thread.Archived, t.thread.Locked = shut, locked

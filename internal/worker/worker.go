@@ -358,3 +358,13 @@ func (j *job) save(ctx context.Context, keys []storage.Key, write func(*storage.
 func (j *job) speak(locale string) view.Speaker {
 	return view.Speaker{Catalog: j.Text, Locale: locale}
 }
+
+// reason is what Discord's audit log says of what the job does, in the language of the
+// guild: in English if that cannot be found out, which is no reason to do nothing.
+func (j *job) reason(ctx context.Context) string {
+	var chosen settings.Settings
+	if tx, err := j.read(ctx, settings.Key(j.Guild)); err == nil {
+		chosen = settings.Of(tx, j.Guild)
+	}
+	return j.speak(chosen.Locale).Say("reason." + j.Name)
+}
