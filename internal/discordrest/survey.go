@@ -54,6 +54,9 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 	if g.SystemChannelID != nil {
 		f.System = g.SystemChannelID.String()
 	}
+	if until := m.CommunicationDisabledUntil; until != nil && until.After(c.now()) {
+		f.TimedOut = *until
+	}
 	for _, id := range m.RoleIDs {
 		f.BotRoles = append(f.BotRoles, id.String())
 	}

@@ -24,6 +24,13 @@ func (s *Server) RemoveMember(guildID, userID string) {
 	s.removeMember(s.mustGuild(guildID), userID)
 }
 
+// TimeOut times a member out until the given time: the zero time ends that.
+func (s *Server) TimeOut(guildID, userID string, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustGuild(guildID).members[userID].quiet = until
+}
+
 // DeleteGuild deletes a guild with everything in it.
 func (s *Server) DeleteGuild(guildID string) {
 	s.mu.Lock()

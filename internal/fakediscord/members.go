@@ -8,8 +8,16 @@ func (s *Server) memberView(m *member) object {
 	return object{
 		"user": s.userView(m.user), "nick": text(m.nick), "avatar": nil, "banner": nil, "roles": roleIDs(m.roles),
 		"joined_at": stamp(m.joined), "premium_since": nil, "deaf": false, "mute": false,
-		"flags": 0, "pending": false, "communication_disabled_until": nil,
+		"flags": 0, "pending": false, "communication_disabled_until": s.quietUntil(m),
 	}
+}
+
+// quietUntil is until when m is timed out: null if never, and when it is over.
+func (s *Server) quietUntil(m *member) any {
+	if !m.quiet.After(s.now()) {
+		return nil
+	}
+	return stamp(m.quiet)
 }
 
 // roleIDs never is null.

@@ -79,6 +79,15 @@ func (g *guild) ownPermissions(userID string) Permission {
 	if p.Has(Administrator) {
 		return All
 	}
+	return g.hushed(p, m)
+}
+
+// hushed returns what is left of p to m: who is timed out looks on. Owners and
+// administrators, who may do all, cannot be.
+func (g *guild) hushed(p Permission, m *member) Permission {
+	if m.quiet.After(g.now()) {
+		return p & (ViewChannel | ReadMessageHistory)
+	}
 	return p
 }
 
@@ -94,7 +103,7 @@ func (g *guild) permissionsIn(ch *channel, userID string) Permission {
 	if ch.isThread() {
 		holder = g.channels[ch.parent]
 	}
-	p = g.overwritten(p, holder.overwrites, userID)
+	p = g.hushed(g.overwritten(p, holder.overwrites, userID), g.members[userID])
 	if ch.kind == PrivateThread && !ch.threadMembers[userID] && !p.Has(ManageThreads) {
 		p &^= ViewChannel
 	}

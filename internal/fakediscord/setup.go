@@ -30,7 +30,8 @@ func (s *Server) AddGuild(info Guild) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g := &guild{
-		id: s.newID(info.Created), info: info, owner: info.Owner, roles: make(map[string]*role),
+		now: s.now,
+		id:  s.newID(info.Created), info: info, owner: info.Owner, roles: make(map[string]*role),
 		members: make(map[string]*member), channels: make(map[string]*channel), bans: make(map[string]string),
 	}
 	if g.owner == "" {

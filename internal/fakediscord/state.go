@@ -77,6 +77,7 @@ type guild struct {
 	channels map[string]*channel // threads too
 	bans     map[string]string   // user to reason
 	audit    []object            // newest first
+	now      func() time.Time
 }
 
 type role struct {
@@ -96,6 +97,7 @@ type member struct {
 	nick   string
 	roles  []string
 	joined time.Time
+	quiet  time.Time // timed out until then; zero if never
 }
 
 func (m *member) has(roleID string) bool { return m != nil && slices.Contains(m.roles, roleID) }

@@ -71,9 +71,10 @@ func (c *call) configuration(section string) (discord.MessageCreate, error) {
 	if setup.Checking(c.tx, c.guild) { // a look that is nearly over may not see this panel
 		action.Cause(c.tx, setup.Check(c.guild), c.now)
 	}
+	health := setup.HealthOf(c.tx, c.guild)
 	return view.Setup(c.say, view.Configuration{
-		Settings: c.settings(), Health: setup.HealthOf(c.tx, c.guild), Checking: setup.Checking(c.tx, c.guild),
-		Stops: blocked, Section: section, Active: partnership.CountsOf(c.tx, c.guild).Active, Move: move,
+		Settings: c.settings(), Health: health, Checking: setup.Checking(c.tx, c.guild),
+		Stops: health.Explain(blocked, c.now), Section: section, Active: partnership.CountsOf(c.tx, c.guild).Active, Move: move,
 	}), errors.Join(err, err2)
 }
 

@@ -32,14 +32,15 @@ const seldom = 3 * 24 * time.Hour
 // status shows how the guild stands.
 func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	stops, err := action.BlockedIn(c.page)
-	stops = append(stops, c.uncounted()...)
+	health := setup.HealthOf(c.tx, c.guild)
+	stops = append(health.Explain(stops, c.now), c.uncounted()...)
 	stops = append(stops, c.ungiven(stops)...)
 	move, err2 := showcase.MoveIn(c.other, c.settings())
 	if c.now.Sub(move.Led) < seldom {
 		move.Led = time.Time{} // as it should be
 	}
 	counts, chosen := partnership.CountsOf(c.tx, c.guild), c.settings()
-	if h := setup.HealthOf(c.tx, c.guild); h.Gone(chosen.Review) || h.Gone(chosen.Place()) {
+	if health.Gone(chosen.Review) || health.Gone(chosen.Place()) {
 		chosen.Review = "" // as if it was not chosen, as in the panel
 	}
 	return view.Status(c.say, chosen, counts, c.limits, move, stops, retrying, c.looking() && !retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)

@@ -351,3 +351,41 @@ func TestSetupTogether(t *testing.T) {
 		t.Errorf("chosen: %+v", got)
 	}
 }
+
+// TestTimedOut has a moderator time the bot out: the panel and the status say that,
+// and not that permissions are there or lacking. When it is over, all goes on.
+func TestTimedOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.advance(time.Minute) // a guild is looked at once a minute, whatever is refused there
+	s.TimeOut(s.Guild, s.ApplicationID(), s.Now().Add(time.Hour))
+	s.apply(s.Rio, s.Form())
+	until := fmt.Sprintf("Entente is timed out until <t:%d:f>", s.Now().Add(time.Hour).Unix())
+	says := func(text string) {
+		t.Helper()
+		s.says(text, until)
+		s.says(text, "*Remove Timeout*")
+		for _, untrue := range []string{"every permission that it needs", "Give it", "lacks"} {
+			s.quiet(text, untrue)
+		}
+	}
+	says(s.command(s.Ada, "partnerships status").Text())
+	d := s.open(s.Ada)
+	says(d.shows())
+	s.advance(time.Hour + time.Minute)
+	s.only(s.Review)
+	s.noneBlocked()
+	s.says(s.open(s.Ada).shows(), "every permission that it needs")
+}
+
+// TestPermissionNobodyMisses lets Discord refuse what the bot has every permission
+// for: the panel does not say both.
+func TestPermissionNobodyMisses(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.Scene.Fail(fakediscord.Fault{Method: "POST", Route: "/channels/{channel}/messages", Status: 403, Code: 50013, Times: -1})
+	s.apply(s.Rio, s.Form())
+	text := s.open(s.Ada).shows()
+	s.says(text, "cannot write in")
+	s.quiet(text, "every permission that it needs")
+}

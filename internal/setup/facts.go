@@ -1,6 +1,9 @@
 package setup
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Facts are what Discord says of a guild, as far as Entente looks at it.
 type Facts struct {
@@ -10,10 +13,11 @@ type Facts struct {
 	Rules    string // channel of the rules; empty if there is none
 	System   string // channel where Discord greets newcomers; empty if there is none
 	Owner    string
-	NSFW     int      // Discord's NSFW level of the guild
-	Bot      string   // the bot's user
-	BotRoles []string // without @everyone
-	Roles    []Role   // with @everyone
+	NSFW     int       // Discord's NSFW level of the guild
+	Bot      string    // the bot's user
+	TimedOut time.Time // until when the bot is timed out, and may write nothing; zero if it is not
+	BotRoles []string  // without @everyone
+	Roles    []Role    // with @everyone
 	Channels []Channel
 }
 

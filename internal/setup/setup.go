@@ -32,14 +32,15 @@ func Sections() []string { return []string{Start, Showcase, Joins, Channels, Int
 
 // Health is what the last look at a guild found.
 type Health struct {
-	At        time.Time      `json:"at"`        // zero if there was none yet
-	Absent    bool           `json:"absent"`    // the bot is no member of the guild
-	Findings  []Finding      `json:"findings"`  // what was wrong
-	Owner     string         `json:"owner"`     // user
-	Top       int            `json:"top"`       // position of the bot's highest role
-	Ranks     map[string]int `json:"ranks"`     // position of every role
-	Everybody Rights         `json:"everybody"` // what @everyone may do
-	Unproven  []Unproven     `json:"unproven"`  // roles that were chosen before the first look
+	At        time.Time      `json:"at"`                 // zero if there was none yet
+	Absent    bool           `json:"absent"`             // the bot is no member of the guild
+	TimedOut  time.Time      `json:"timed_out,omitzero"` // until when the bot may write nothing; zero if it may
+	Findings  []Finding      `json:"findings"`           // what was wrong
+	Owner     string         `json:"owner"`              // user
+	Top       int            `json:"top"`                // position of the bot's highest role
+	Ranks     map[string]int `json:"ranks"`              // position of every role
+	Everybody Rights         `json:"everybody"`          // what @everyone may do
+	Unproven  []Unproven     `json:"unproven"`           // roles that were chosen before the first look
 }
 
 // Kind implements [storage.Record].
@@ -167,7 +168,7 @@ func RecordKeys(guild string) []storage.Key {
 // contacts may have had a role for a moment.
 func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Feature) {
 	s := settings.Of(tx, guild)
-	h := Health{At: now, Absent: f.Absent, Owner: f.Owner}
+	h := Health{At: now, Absent: f.Absent, TimedOut: f.timedOut(guild), Owner: f.Owner}
 	if !f.Absent {
 		h.Top, h.Ranks = f.top(), make(map[string]int, len(f.Roles))
 		for _, r := range f.Roles {
@@ -197,6 +198,9 @@ func Record(tx *storage.Tx, guild string, f Facts, now time.Time) (lost []Featur
 	}
 	if len(lost) > 0 {
 		action.Cause(tx, settings.Retry(guild), now)
+	}
+	if !h.TimedOut.IsZero() {
+		action.Cause(tx, settings.Retry(guild), h.TimedOut)
 	}
 	return lost
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -21,6 +22,10 @@ const (
 // to mend it.
 func setupHealth(s Speaker, c Configuration) []string {
 	var list []string
+	if !c.Health.TimedOut.IsZero() {
+		why := c.Health.TimeOut()
+		list = append(list, "⚠️ "+s.Say(why.Key, why.Args...))
+	}
 	mend := ""
 	for _, f := range c.Health.Now(c.Settings) {
 		list = append(list, finding(s, f))
@@ -36,7 +41,7 @@ func setupHealth(s Speaker, c Configuration) []string {
 		checked = s.Say("setup.checked", "when", ago(c.Health.At))
 	}
 	if len(list) == 0 {
-		if c.Health.At.IsZero() || c.Checking { // nothing is known, or not any more
+		if c.Health.At.IsZero() || c.Checking || slices.ContainsFunc(c.Stops, setup.Lacks) { // nothing is known, or not any more
 			return []string{subtext(checked)}
 		}
 		return []string{s.Say("setup.healthy"), subtext(checked)}

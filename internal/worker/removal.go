@@ -38,17 +38,27 @@ func (w *Worker) away(ctx context.Context, a action.Action) error {
 	return r.Park(w.Actions.Now())
 }
 
-// suspect has it looked whether the bot is still in a guild, if what came of an
-// action there hints that it is not. That this is lost is no harm: there is a
-// look every day.
+// suspect has it looked whether the bot is still in a guild, or may still do what it
+// did there, if what came of an action hints that it is not so. That this is lost is
+// no harm: there is a look every day.
 func (w *Worker) suspect(ctx context.Context, a action.Action, outcome error) {
-	hints := []int{unknownChannel, unknownGuild, missingAccess}
-	if strings.HasPrefix(a.Name, "removal.") || !slices.Contains(hints, action.Code(outcome)) {
+	var r action.Ref
+	switch code := action.Code(outcome); {
+	case strings.HasPrefix(a.Name, "removal."):
+		return
+	case code == noPermission:
+		r = setup.Check(a.Guild)
+	case slices.Contains([]int{unknownChannel, unknownGuild, missingAccess}, code):
+		r = removal.Check(a.Guild)
+	default:
 		return
 	}
-	r := removal.Check(a.Guild)
-	err := storage.Update(ctx, w.Actions.DB, action.Keys(r), func(tx *storage.Tx) error {
-		action.Cause(tx, r, w.Actions.Now())
+	err := storage.Update(ctx, w.Actions.DB, append(action.Keys(r), setup.HealthKey(a.Guild)), func(tx *storage.Tx) error {
+		due := w.Actions.Now()
+		if soon := setup.HealthOf(tx, a.Guild).At.Add(time.Minute); r == setup.Check(a.Guild) && soon.After(due) {
+			due = soon
+		}
+		action.Cause(tx, r, due)
 		return nil
 	})
 	if err != nil {

@@ -93,9 +93,10 @@ func (j *job) openPanels(ctx context.Context) ([]setup.Panel, view.Configuration
 	}
 	open, _ := storage.Read[setup.Panels](tx, setup.PanelsKey(j.Guild))
 	now := view.Configuration{
-		Settings: settings.Of(tx, j.Guild), Health: setup.HealthOf(tx, j.Guild), Stops: stops,
+		Settings: settings.Of(tx, j.Guild), Health: setup.HealthOf(tx, j.Guild),
 		Active: partnership.CountsOf(tx, j.Guild).Active,
 	}
+	now.Stops = now.Health.Explain(stops, j.Actions.Now())
 	if _, err := tx.Changes(); err != nil {
 		return nil, view.Configuration{}, err
 	}
