@@ -23,7 +23,7 @@ import (
 // blocked, and where the listings stand.
 func needSetup(c *call) needs {
 	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
-	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild))
+	keys := append(settings.Keys(c.guild), partnership.CountsKey(c.guild), partnership.NamesKey(c.guild))
 	return needs{keys: append(keys, setup.Keys(c.guild)...), list: &blocked, also: &homes}
 }
 
@@ -72,9 +72,10 @@ func (c *call) configuration(section string) (discord.MessageCreate, error) {
 		action.Cause(c.tx, setup.Check(c.guild), c.now)
 	}
 	health := setup.HealthOf(c.tx, c.guild)
+	names, _ := storage.Read[partnership.Names](c.tx, partnership.NamesKey(c.guild))
 	return view.Setup(c.say, view.Configuration{
 		Settings: c.settings(), Health: health, Checking: setup.Checking(c.tx, c.guild),
-		Stops: health.Explain(blocked, c.now), Section: section, Active: partnership.CountsOf(c.tx, c.guild).Active, Move: move,
+		Stops: health.Explain(blocked, c.now), Names: names, Section: section, Active: partnership.CountsOf(c.tx, c.guild).Active, Move: move,
 	}), errors.Join(err, err2)
 }
 

@@ -21,7 +21,7 @@ import (
 
 func needStatus(c *call) needs {
 	blocked, homes := action.BlockedQuery(c.guild), showcase.Homes(c.guild)
-	keys := append(settings.Keys(c.guild), roll.Look(c.guild).Key(), partnership.CountsKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild), setup.Check(c.guild).Key())
+	keys := append(settings.Keys(c.guild), roll.Look(c.guild).Key(), partnership.CountsKey(c.guild), partnership.NamesKey(c.guild), contact.AbsenceKey(c.guild), poll.Key(c.guild), setup.HealthKey(c.guild), setup.Check(c.guild).Key())
 	return needs{keys: keys, list: &blocked, also: &homes}
 }
 
@@ -39,11 +39,12 @@ func (c *call) status(retrying bool) (discord.MessageCreate, error) {
 	if c.now.Sub(move.Led) < seldom {
 		move.Led = time.Time{} // as it should be
 	}
+	names, _ := storage.Read[partnership.Names](c.tx, partnership.NamesKey(c.guild))
 	counts, chosen := partnership.CountsOf(c.tx, c.guild), c.settings()
 	if health.Gone(chosen.Review) || health.Gone(chosen.Place()) {
 		chosen.Review = "" // as if it was not chosen, as in the panel
 	}
-	return view.Status(c.say, chosen, counts, c.limits, move, stops, retrying, c.looking() && !retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
+	return view.Status(c.say, chosen, counts, c.limits, move, stops, names, retrying, c.looking() && !retrying, contact.Left(c.tx, c.guild)...), errors.Join(err, err2)
 }
 
 // uncounted says what keeps joins from being counted, as if it were an action that

@@ -32,7 +32,7 @@ func TestBlocked(t *testing.T) {
 	steps := []struct{ name, method, route, what string }{
 		{"card", "POST", "/channels/{channel}/messages", "Review card: "},
 		{"edit", "PATCH", "/channels/{channel}/messages/{message}", "Review card: "},
-		{"listing", "POST", "/channels/{channel}/messages", "Ad of a partner: "},
+		{"listing", "POST", "/channels/{channel}/messages", "Ad of a partner (Lighthouse): "},
 	}
 	refusals := []fakediscord.Fault{
 		{Status: 403, Code: 50001}, {Status: 403, Code: 50013}, {Status: 400, Code: 50008}, {Status: 400, Code: 50024},
@@ -123,7 +123,7 @@ func TestPermissionTakenAndGivenBack(t *testing.T) {
 
 func TestShowcaseDeletedAndChosenAnew(t *testing.T) {
 	t.Parallel()
-	s := blockedAfter(t, "Ad of a partner: the channel is gone.", func(s *stage) { s.DeleteChannel(s.Showcase) })
+	s := blockedAfter(t, "Ad of a partner (Lighthouse): the channel is gone.", func(s *stage) { s.DeleteChannel(s.Showcase) })
 	s.Showcase = s.AddChannel(s.Guild, fakediscord.Channel{Name: "partners-2"})
 	s.choose(s.panel(), "setup/showcase", s.Showcase)
 	s.finished()

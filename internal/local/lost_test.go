@@ -30,7 +30,7 @@ func TestUnknownOutcomeWithoutHistory(t *testing.T) {
 	if left := s.left(); left != (action.Census{Blocked: 1}) || len(s.Messages(s.Showcase)) != 1 {
 		t.Fatalf("%d listings, and left to do: %+v", len(s.Messages(s.Showcase)), left)
 	}
-	s.says(s.panel().Text(), "Ad of a partner: Entente cannot read the message history of <#"+s.Showcase+">")
+	s.says(s.panel().Text(), "Ad of a partner (Lighthouse): Entente cannot read the message history of <#"+s.Showcase+">")
 	s.SetOverwrite(s.Showcase, fakediscord.Overwrite{ID: s.ApplicationID(), Type: 1, Allow: fakediscord.ReadMessageHistory})
 	s.advance(action.Recheck)
 	s.finished()

@@ -1,9 +1,13 @@
 package local_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/entente-bot/entente/internal/fakediscord"
+	"github.com/entente-bot/entente/internal/partnership"
+	"github.com/entente-bot/entente/internal/storage"
 )
 
 // TestStatus shows what is blocked, and tries it again when it was mended.
@@ -59,4 +63,38 @@ func TestStatusWithoutChannel(t *testing.T) {
 	s.drain()
 	s.says(s.panel().Text(), "Not ready")
 	s.says(s.command(s.Max, "partnerships status").Text(), "Not ready: a manager has to choose a review channel")
+}
+
+// TestStatusGroups: what is blocked for many partners for one reason is one line, which
+// names them.
+func TestStatusGroups(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.forbids(s.Showcase)
+	for i, name := range []string{"Harbor", "Mill *House*", "Lighthouse"} {
+		id, invite := s.AddPartner(name, 500)
+		s.update(partnership.StartKeys(s.Guild, id), func(tx *storage.Tx) error {
+			partnership.Start(tx, s.Guild, partnership.Partnership{
+				Partner: id, Application: strconv.Itoa(i + 1), Server: partnership.Server{ID: id, Name: name}, Contact: s.Rio, Since: s.Now(), By: s.Max,
+				Ad: partnership.Ad{Invite: invite, Category: "Community", Description: "A calm place."},
+			})
+			return nil
+		})
+	}
+	s.drain()
+	for _, text := range []string{s.command(s.Max, "partnerships status").Text(), s.open(s.Ada).panel.Text(), s.open(s.Ada).shows()} {
+		s.says(text, `Ad of a partner × 3 (`)
+		for _, name := range []string{"Harbor", `Mill \*House\*`, "Lighthouse"} {
+			s.says(text, name)
+		}
+		if n := strings.Count(text, "Ad of a partner"); n != 1 {
+			t.Errorf("%d lines on what is one:\n%s", n, text)
+		}
+	}
+}
+
+// forbids takes from the bot that it may write in a channel.
+func (s *stage) forbids(channel string) {
+	s.Helper()
+	s.SetOverwrite(channel, fakediscord.Overwrite{ID: s.ApplicationID(), Type: fakediscord.OverwriteMember, Deny: fakediscord.SendMessages})
 }

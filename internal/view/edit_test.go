@@ -100,7 +100,7 @@ func TestLongestEdits(t *testing.T) {
 					left = append(left, contact.Contact{Server: server.Name, User: longest, Gone: noon()})
 				}
 				for _, n := range []int{0, 1, 100} {
-					s.shown(t, view.Status(s.Speaker, settings.Default(), partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{}, stops(n), true, true, left...))
+					s.shown(t, view.Status(s.Speaker, settings.Default(), partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{}, stops(n), partnership.Names{}, true, true, left...))
 				}
 			})
 		}

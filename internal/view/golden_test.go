@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -104,13 +105,13 @@ func TestSetup(t *testing.T) {
 		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: closed, Stops: stops(2)}))))
 }
 
-// stops is so many actions that are blocked.
+// stops is so many actions that are blocked, each for a reason of its own.
 func stops(n int) []action.Stop {
 	var list []action.Stop
-	for range n {
+	for i := range n {
 		list = append(list, action.Stop{
 			Ref:    action.Ref{Name: "showcase.sync", Guild: "2", Subject: "3"},
-			Reason: action.Reason{Key: "worker.no-history", Args: []string{"channel", "600000000000000001"}},
+			Reason: action.Reason{Key: "worker.no-history", Args: []string{"channel", strconv.Itoa(600000000000000001 + i)}},
 		})
 	}
 	return list

@@ -3,6 +3,7 @@ package view_test
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -149,18 +150,18 @@ func TestLongestStops(t *testing.T) {
 		server, _ := full("*") // which is written as two
 		for _, key := range reasons {
 			var list []action.Stop
-			for range 20 {
+			for i := range 20 {
 				list = append(list, action.Stop{
 					Ref: action.Ref{Name: "block.enforce", Guild: longest, Subject: longest}, Since: far(),
 					Reason: action.Reason{Key: key, Args: []string{
 						"channel", longest, "role", longest, "user", longest, "contact", longest,
-						"server", partnership.Plain(partnership.CleanLine(server.Name, 100)),
+						"server", partnership.Plain(partnership.CleanLine(server.Name, 100)), "alike", strconv.Itoa(i / 2),
 					}},
 				})
 			}
-			s.shown(t, view.Status(s.Speaker, chosen, partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{All: 100}, list, true, true))
+			s.shown(t, view.Status(s.Speaker, chosen, partnership.Counts{}, partnership.DefaultLimits(), showcase.Move{All: 100}, list, starred(), true, true))
 			for _, section := range setup.Sections() {
-				s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list, Section: section}))
+				s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list, Names: starred(), Section: section}))
 			}
 		}
 		s.shown(t, view.Panel(s.Speaker, longest, chosen))

@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -116,14 +117,19 @@ func fullestSetup(t *testing.T, s show) {
 	}
 	for _, key := range []string{"worker.no-history", "discord.permission_role", "discord.text_refused", "a key of a later version"} {
 		var list []action.Stop
-		for range 100 {
+		for i := range 100 {
 			list = append(list, action.Stop{
 				Ref:    action.Ref{Name: "showcase.sync", Guild: longest, Subject: longest},
-				Reason: action.Reason{Key: key, Args: []string{"channel", longest, "role", longest}},
+				Reason: action.Reason{Key: key, Args: []string{"channel", longest, "role", longest, "alike", strconv.Itoa(i / 20)}},
 			})
 		}
-		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list}))
+		s.shown(t, view.Setup(s.Speaker, view.Configuration{Settings: chosen, Stops: list, Names: starred()}))
 	}
+}
+
+// starred names a partner as long as can be, in characters that are written as two.
+func starred() partnership.Names {
+	return partnership.Names{List: []partnership.Name{{ID: longest, Name: strings.Repeat("*", partnership.MaxName)}}}
 }
 
 // TestEmptyTexts shows what an older version, or a hand, may have kept: nothing

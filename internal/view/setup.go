@@ -19,11 +19,12 @@ import (
 type Configuration struct {
 	Settings settings.Settings
 	Health   setup.Health
-	Checking bool          // the guild is about to be looked at
-	Stops    []action.Stop // what is blocked
-	Section  string        // one of setup.Sections; another one stands for the first
-	Active   int           // active partnerships
-	Move     showcase.Move // how far the listings have followed a change
+	Checking bool              // the guild is about to be looked at
+	Stops    []action.Stop     // what is blocked
+	Names    partnership.Names // of the partners that it is about
+	Section  string            // one of setup.Sections; another one stands for the first
+	Active   int               // active partnerships
+	Move     showcase.Move     // how far the listings have followed a change
 }
 
 // Setup is the panel of a guild's settings: one section of them, what is wrong,
@@ -53,7 +54,7 @@ func Setup(s Speaker, c Configuration) discord.MessageCreate {
 	}
 	parts = append(parts, discord.NewSmallSeparator(), Text(setupHealth(s, c)...))
 	if len(c.Stops) > 0 {
-		parts = append(parts, Text(setupStops(s, c.Stops)...))
+		parts = append(parts, Text(setupStops(s, c)...))
 	}
 	return Message(discord.NewContainer(append(parts, footer(s, c))...).WithAccentColor(blurple))
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/text"
@@ -37,9 +38,10 @@ func TestSetupFits(t *testing.T) {
 			Feature: setup.FeatureManagers, Problem: setup.Powerful, About: id(n), Rights: (^setup.Rights(0)).Words(),
 		})
 	}
-	for range 100 {
+	full.Names.List = []partnership.Name{{ID: id(8), Name: strings.Repeat("*", partnership.MaxName)}}
+	for i := range 100 {
 		full.Stops = append(full.Stops, action.Stop{
-			Ref: action.Ref{Name: "showcase.sync"}, Reason: action.Reason{Key: "worker.no-history", Args: []string{"channel", id(0)}},
+			Ref: action.Ref{Name: "showcase.sync", Subject: id(8)}, Reason: action.Reason{Key: "worker.no-history", Args: []string{"channel", id(i % 9)}},
 		})
 	}
 	for _, locale := range []string{"en-US", "de"} {

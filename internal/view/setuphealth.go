@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/setup"
 )
 
@@ -81,11 +80,10 @@ func Permissions(s Speaker, words []string) string {
 func Role(id string) string { return "<@&" + id + ">" }
 
 // setupStops says what is blocked, and why.
-func setupStops(s Speaker, stops []action.Stop) []string {
+func setupStops(s Speaker, c Configuration) []string {
 	var list []string
-	for _, stop := range stops {
-		list = append(list, s.Say("setup.blocked-line",
-			"what", s.Say("action."+stop.Name), "why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
+	for _, a := range grouped(c.Stops, c.Names) {
+		list = append(list, s.Say("setup.blocked-line", a.said(s)...))
 	}
 	lines := append([]string{s.Say("setup.blocked")}, within(s, list, maxStops)...)
 	return append(lines, subtext(s.Say("setup.blocked-hint")))

@@ -21,8 +21,8 @@ const maxStatus = 3000
 const maxPaused = 150
 
 // Status shows how much a guild has of what it can have, and what is blocked.
-// move is how far its listings have followed a change, and since when an invite was not looked at if that is long; retrying says that everything is being tried again, looking that it is being found out what is due: nobody knows then that all is well. left are the contacts who left.
-func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, move showcase.Move, stops []action.Stop, retrying, looking bool, left ...contact.Contact) discord.MessageCreate {
+// move is how far its listings have followed a change, and since when an invite was not looked at if that is long; names are those of the partners, retrying says that everything is being tried again, looking that it is being found out what is due: nobody knows then that all is well. left are the contacts who left.
+func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partnership.Limits, move showcase.Move, stops []action.Stop, names partnership.Names, retrying, looking bool, left ...contact.Contact) discord.MessageCreate {
 	most := l.Active
 	if chosen.Active > 0 {
 		most = min(chosen.Active, most)
@@ -59,7 +59,7 @@ func Status(s Speaker, chosen settings.Settings, c partnership.Counts, l partner
 		parts = append(parts, Text(s.Say("status.looking")))
 	}
 	if len(stops) > 0 || !looking {
-		parts = append(parts, Text(stopped(s, stops, maxStatus-len(utf16.Encode([]rune(gone))))...))
+		parts = append(parts, Text(stopped(s, stops, names, maxStatus-len(utf16.Encode([]rune(gone))))...))
 	}
 	if retrying {
 		parts = append(parts, Text(s.Say("status.retrying")))
@@ -83,14 +83,13 @@ func moving(s Speaker, m showcase.Move, mode settings.Mode) string {
 }
 
 // stopped says what is blocked, why, and since when, in about so many characters.
-func stopped(s Speaker, stops []action.Stop, most int) []string {
+func stopped(s Speaker, stops []action.Stop, names partnership.Names, most int) []string {
 	if len(stops) == 0 {
 		return []string{s.Say("status.nothing-blocked")}
 	}
 	var list []string
-	for _, stop := range stops {
-		list = append(list, s.Say("status.blocked-line", "what", s.Say("action."+stop.Name), "since", ago(stop.Since),
-			"why", s.Say(stop.Reason.Key, stop.Reason.Args...)))
+	for _, a := range grouped(stops, names) {
+		list = append(list, s.Say("status.blocked-line", a.said(s)...))
 	}
 	lines := append([]string{s.Say("status.blocked")}, within(s, list, most)...)
 	return append(lines, subtext(s.Say("status.blocked-hint")))

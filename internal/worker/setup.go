@@ -87,7 +87,7 @@ func (j *job) openPanels(ctx context.Context) ([]setup.Panel, view.Configuration
 	if err != nil {
 		return nil, view.Configuration{}, err
 	}
-	tx, err := j.read(ctx, append(setup.Keys(j.Guild), settings.Key(j.Guild), partnership.CountsKey(j.Guild))...)
+	tx, err := j.read(ctx, append(setup.Keys(j.Guild), settings.Key(j.Guild), partnership.CountsKey(j.Guild), partnership.NamesKey(j.Guild))...)
 	if err != nil {
 		return nil, view.Configuration{}, err
 	}
@@ -96,6 +96,7 @@ func (j *job) openPanels(ctx context.Context) ([]setup.Panel, view.Configuration
 		Settings: settings.Of(tx, j.Guild), Health: setup.HealthOf(tx, j.Guild),
 		Active: partnership.CountsOf(tx, j.Guild).Active,
 	}
+	now.Names, _ = storage.Read[partnership.Names](tx, partnership.NamesKey(j.Guild))
 	now.Stops = now.Health.Explain(stops, j.Actions.Now())
 	if _, err := tx.Changes(); err != nil {
 		return nil, view.Configuration{}, err
