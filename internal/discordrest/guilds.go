@@ -31,8 +31,17 @@ type Channel struct {
 type Overwrite struct {
 	ID    string                          `json:"id"` // of a role or a member
 	Type  discord.PermissionOverwriteType `json:"type"`
-	Allow discord.Permissions             `json:"allow"`
-	Deny  discord.Permissions             `json:"deny"`
+	Allow Permissions                     `json:"allow"`
+	Deny  Permissions                     `json:"deny"`
+}
+
+// A Role is a role of a guild.
+type Role struct {
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	Position    int         `json:"position"` // higher is above
+	Permissions Permissions `json:"permissions"`
+	Managed     bool        `json:"managed"` // belongs to a bot or an integration
 }
 
 // A Tag can be put on a forum's posts.
@@ -94,14 +103,14 @@ func (c *Client) Guild(ctx context.Context, guild string) (discord.RestGuild, er
 }
 
 // Roles returns the roles of a guild, @everyone among them, in no order.
-func (c *Client) Roles(ctx context.Context, guild string) ([]discord.Role, error) {
+func (c *Client) Roles(ctx context.Context, guild string) ([]Role, error) {
 	k := ofGuild("read the roles", guild, rest.GetRoles)
 	raw, err := c.do(ctx, k)
 	if err != nil {
 		return nil, err
 	}
 	// Who may do what hangs on these: what cannot be read must not count as none.
-	return decodeAll(k, lenient[discord.Role], raw, "id", "permissions", "position", "managed")
+	return decodeAll(k, exact[Role], raw, "id", "permissions", "position", "managed")
 }
 
 // Member returns a member of a guild. That there is none is an error, code 10007.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/discordrest"
+	"github.com/entente-bot/entente/internal/setup"
 )
 
 func TestChannelsOfUnknownTypes(t *testing.T) {
@@ -43,7 +44,9 @@ func TestChannelsOfUnknownTypes(t *testing.T) {
 func TestPermissionsFailClosed(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
-		`[{"id":"1","position":1,"managed":false,"permissions":"99999999999999999999999"}]`,
+		`[{"id":"1","position":1,"managed":false,"permissions":"-1"}]`,
+		`[{"id":"1","position":1,"managed":false,"permissions":"8x"}]`,
+		`[{"id":"1","position":1,"managed":false,"permissions":null}]`,
 		`[{"id":"1","position":1,"managed":false,"permissions":8}]`,
 		`[{"id":"1","position":1,"managed":false}]`,
 		`[{"id":"1","position":1,"managed":"no","permissions":"8"}]`,
@@ -60,6 +63,31 @@ func TestPermissionsFailClosed(t *testing.T) {
 	roles, err := open(always(200, `[{"id":"1","position":3,"managed":true,"permissions":"8","colors":"blue","tags":[]}]`)).Roles(t.Context(), "3")
 	if err != nil || roles[0].Permissions != 8 || !roles[0].Managed || roles[0].Position != 3 {
 		t.Errorf("%v, %v", roles, err)
+	}
+}
+
+// TestPermissionsOfTomorrow reads roles and overwrites with more permissions than there
+// are bits: they are seen, and are more than any list of what is harmless allows.
+func TestPermissionsOfTomorrow(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]setup.Rights{
+		"9223372036854775807":                     1<<63 - 1,
+		"9223372036854775808":                     1 << 63,
+		"18446744073709551615":                    1<<64 - 1,
+		"18446744073709551624":                    1<<63 | 8, // 1<<64 | 8
+		"340282366920938463463374607431768211456": 1 << 63,   // 1<<128
+	} {
+		roles, err := open(always(200, `[{"id":"7","position":1,"managed":false,"permissions":"`+text+`"}]`)).Roles(t.Context(), "3")
+		if err != nil || len(roles) != 1 {
+			t.Fatalf("%s: %v, %v", text, roles, err)
+		}
+		if got := setup.Rights(roles[0].Permissions); got != want || got.Harmless(0) {
+			t.Errorf("%s is read as %x, harmless: %v", text, got, got.Harmless(0))
+		}
+		list, err := open(always(200, `[{"id":"2","type":0,"permission_overwrites":[{"id":"7","type":0,"allow":"`+text+`","deny":"0"}]}]`)).Channels(t.Context(), "3")
+		if err != nil || len(list) != 1 || setup.Rights(list[0].Overwrites[0].Allow) != want {
+			t.Errorf("in a channel %s is read as %+v, %v", text, list, err)
+		}
 	}
 }
 

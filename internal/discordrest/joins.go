@@ -272,7 +272,7 @@ func (c *Client) MarkerRoles(ctx context.Context, guild string) ([]joins.Role, e
 	}
 	list := make([]joins.Role, len(roles))
 	for i, r := range roles {
-		list[i] = joins.Role{ID: r.ID.String(), Name: r.Name, Permissions: int64(r.Permissions), Managed: r.Managed, Position: r.Position}
+		list[i] = joins.Role{ID: r.ID, Name: r.Name, Permissions: int64(r.Permissions), Managed: r.Managed, Position: r.Position}
 	}
 	return list, nil
 }

@@ -61,7 +61,7 @@ func (c *Client) survey(ctx context.Context, guild string) (setup.Facts, error) 
 		f.BotRoles = append(f.BotRoles, id.String())
 	}
 	for _, r := range roles {
-		f.Roles = append(f.Roles, setup.Role{ID: r.ID.String(), Position: r.Position, Rights: setup.Rights(r.Permissions), Managed: r.Managed})
+		f.Roles = append(f.Roles, setup.Role{ID: r.ID, Position: r.Position, Rights: setup.Rights(r.Permissions), Managed: r.Managed})
 	}
 	for _, ch := range channels {
 		f.Channels = append(f.Channels, ch.surveyed())
