@@ -117,7 +117,9 @@ func TestShowcaseEndBlocked(t *testing.T) {
 				} else if n := len(s.listings(s.Lighthouse)); n != 0 {
 					t.Errorf("%d listings stand after the end", n)
 				}
-				s.says(s.status(), "may not change or delete the channel")
+				s.says(s.status(), map[settings.Mode]string{
+					settings.Channels: "may not change or delete the channel", settings.Forum: "may not change the post",
+				}[m])
 				s.InstallBot(s.Guild, scene.BotPermissions)
 				s.retry()
 				if channels, posts := s.homes(); channels+posts > 0 {
@@ -131,4 +133,28 @@ func TestShowcaseEndBlocked(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestPostClosedByOthers: moderators locked the post of a listing that changes, and
+// only who manages threads may open it. Nothing is said of channels or tickets.
+func TestPostClosedByOthers(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.places(settings.Forum)
+	s.begins()
+	s.settle()
+	post := s.Threads(s.Forum)[0].ID
+	s.InstallBot(s.Guild, scene.BotPermissions&^fakediscord.ManageThreads)
+	s.Archive(post, true)
+	s.edits("Now with tea")
+	s.settle()
+	text := s.status()
+	s.says(text, "may not change the post <#"+post+">. In the forum, give it")
+	s.says(text, "*Manage Threads*")
+	s.silent(text, "*Manage Channels*")
+	s.silent(text, "tickets")
+	s.InstallBot(s.Guild, scene.BotPermissions)
+	s.retry()
+	s.listing(settings.Forum)
+	s.noneBlocked()
 }

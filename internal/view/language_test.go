@@ -143,7 +143,7 @@ func TestLongestTrail(t *testing.T) {
 func TestLongestStops(t *testing.T) {
 	t.Parallel()
 	reasons := append(discordrest.Reasons(), "worker.no-history", "worker.no-review-channel", "worker.no-showcase-channel",
-		"showcase.invite-gone", "showcase.invite-elsewhere", "ticket.cannot-add", "ticket.channel-gone", "ticket.no-channel")
+		"showcase.invite-gone", "showcase.invite-elsewhere", "showcase.post-permission", "ticket.cannot-add", "ticket.channel-gone", "ticket.no-channel")
 	chosen := settings.Default()
 	chosen.Minimum, chosen.Cooldown, chosen.Sources.Ticket = settings.MaxMinimum, settings.MaxCooldown, true
 	for _, s := range newShows(t) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -43,6 +44,11 @@ func showcaseSync(ctx context.Context, j *job) error {
 	if err := l.load(ctx); err != nil {
 		return err
 	}
+	return l.explained(l.bring(ctx))
+}
+
+// bring brings it in line.
+func (l *listing) bring(ctx context.Context) error {
 	if !l.active {
 		return l.end(ctx)
 	}
@@ -59,6 +65,23 @@ func showcaseSync(ctx context.Context, j *job) error {
 		return cmp.Or(l.hide(ctx), l.tomorrow(ctx))
 	}
 	return cmp.Or(l.show(ctx), l.unseen)
+}
+
+// explained returns err with the right reason, if a post may not be changed: a post has
+// no permissions of its own, and is no channel that can be managed.
+func (l *listing) explained(err error) error {
+	f := new(action.Failure)
+	if !errors.As(err, &f) || f.Code != noPermission {
+		return err
+	}
+	for _, h := range append(slices.Clone(l.home.Old), showcase.Left{Mode: l.home.Mode, Place: l.home.Place}) {
+		if h.Mode == settings.Forum && slices.Equal(f.Reason.Args, []string{"channel", h.Place}) {
+			told := *f
+			told.Reason = action.Blocking("showcase.post-permission", f.Reason.Args...).Reason
+			return &told
+		}
+	}
+	return err
 }
 
 // load reads all that the listing depends on.
