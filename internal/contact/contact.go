@@ -27,6 +27,7 @@ type Contact struct {
 	Old     []Holding `json:"old,omitempty"`    // still to be taken back
 	Gone    time.Time `json:"gone,omitzero"`    // when User was found to be no member
 	Barred  bool      `json:"barred,omitempty"` // User is on the blocklist: they have no role meanwhile
+	Kept    bool      `json:"kept,omitempty"`   // managers keep User as the contact all the same
 }
 
 // A Holding is a role that a user has because of a partnership.
@@ -140,7 +141,7 @@ func (c Contact) Wanted(p partnership.Partnership, active bool, role string) Con
 		next.Partner, next.Server = p.Partner, p.Server.Name
 	}
 	if c.User == user {
-		next.Gone = c.Gone
+		next.Gone, next.Kept = c.Gone, c.Kept
 	}
 	had, has := Holding{c.User, c.Role}, Holding{user, role}
 	for _, h := range append(slices.Clone(c.Old), had) {
@@ -154,7 +155,7 @@ func (c Contact) Wanted(p partnership.Partnership, active bool, role string) Con
 // Equal reports whether there is nothing to note about c that d does not say.
 func (c Contact) Equal(d Contact) bool {
 	return c.Partner == d.Partner && c.Server == d.Server && c.User == d.User && c.Role == d.Role &&
-		c.Gone.Equal(d.Gone) && c.Barred == d.Barred && slices.Equal(c.Old, d.Old)
+		c.Gone.Equal(d.Gone) && c.Barred == d.Barred && c.Kept == d.Kept && slices.Equal(c.Old, d.Old)
 }
 
 // Revoked returns c after h was taken back.
@@ -190,7 +191,9 @@ func Daily(guild, partner string, now time.Time) time.Time {
 }
 
 // ChangeKeys are what Change needs to have read, beside the settings.
-func ChangeKeys(guild, partner string) []storage.Key { return partnership.ChangeKeys(guild, partner) }
+func ChangeKeys(guild, partner, user string) []storage.Key {
+	return append(partnership.ChangeKeys(guild, partner), barKey(guild, user))
+}
 
 // Change makes user, who may be a bot, the contact of a partner, and returns the
 // partnership as it then is and who was its contact before.
@@ -203,6 +206,8 @@ func Change(tx *storage.Tx, guild, partner, user string, bot bool, now time.Time
 		return p, "", refuse.Because("contact.not-a-person")
 	case user == p.Contact:
 		return p, "", refuse.Because("contact.same", "user", user, "server", partnership.Named(p.Server))
+	case barred(tx, guild, user, now):
+		return p, "", refuse.Because("contact.on-blocklist", "user", user)
 	}
 	before, p.Contact = p.Contact, user
 	partnership.Change(tx, guild, p, now)

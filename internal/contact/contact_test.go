@@ -94,7 +94,7 @@ func TestDaily(t *testing.T) {
 func tx(t *testing.T, guild string, p partnership.Partnership) *storage.Tx {
 	t.Helper()
 	var items []storage.Item
-	for _, k := range append(contact.ChangeKeys(guild, p.Partner), contact.Keys(guild, p.Partner)...) {
+	for _, k := range append(contact.ChangeKeys(guild, p.Partner, "nora"), contact.Keys(guild, p.Partner)...) {
 		items = append(items, storage.Item{Key: k})
 	}
 	tx := storage.Of(items...)

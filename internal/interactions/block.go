@@ -42,7 +42,7 @@ func (c *call) blockKeys(targets []block.Target) (keys []storage.Key) {
 	return keys
 }
 
-func needBlock(c *call) needs { return needs{keys: c.blockKeys(c.targets())} }
+func needBlock(c *call) needs { return needs{keys: c.blockKeys(c.targets()), names: onlyPartners} }
 
 // blockAdd handles /partnerships block. An active partner is blocked only after
 // a confirmation.
@@ -121,7 +121,23 @@ func (c *call) block(entries []block.Entry, surface string) (discord.Interaction
 			c.audit("partnership.end", e.ID, surface)
 		}
 	}
-	return c.whisper(view.Blocked(c.say, entries, ended)), nil
+	return c.whisper(append([]discord.LayoutComponent{view.Blocked(c.say, entries, ended)}, c.barring(entries)...)...), nil
+}
+
+// barring asks about the partners whose contact is among entries, but for those that
+// are among them, too.
+func (c *call) barring(entries []block.Entry) (parts []discord.LayoutComponent) {
+	about := func(what, id string) bool {
+		return slices.ContainsFunc(entries, func(e block.Entry) bool { return e.What == what && e.ID == id })
+	}
+	for _, e := range entries {
+		if e.What == block.User {
+			parts = append(parts, view.BarredContact(c.say, e.ID, slices.DeleteFunc(slices.Clone(c.names.partners), func(p partnership.Name) bool {
+				return p.Contact != e.ID || about(block.Server, p.ID)
+			}))...)
+		}
+	}
+	return parts
 }
 
 // note is audit for one of several targets of the same interaction.
@@ -142,7 +158,7 @@ func needQuestion(c *call) needs {
 	if !isID(c.about[0]) || !isID(c.about[1]) || !isID(c.about[2]) {
 		return needs{}
 	}
-	return needs{keys: append(c.blockKeys(c.toConfirm()), block.QuestionKey(c.guild, c.about[0]))}
+	return needs{keys: append(c.blockKeys(c.toConfirm()), block.QuestionKey(c.guild, c.about[0])), names: onlyPartners}
 }
 
 // blockConfirm handles the confirmation that a partner is to be blocked.

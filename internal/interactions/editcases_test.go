@@ -87,6 +87,28 @@ func commandContact(s *stage) (fakediscord.Interaction, error) {
 	return s.ada("edit", fakediscord.Opt("partner", s.ally().Server.ID), fakediscord.Option{Name: "contact", Value: s.newcomer(), Type: 6})
 }
 
+// barred is a partner whose contact is on the blocklist.
+func (s *stage) barred() apply.Application {
+	s.Helper()
+	a := s.ally()
+	s.deliver(s.ada("block", fakediscord.Option{Name: "user", Value: a.Applicant, Type: 6}))
+	return a
+}
+
+// pressBarred presses a button about the contact of a partner who is on the blocklist.
+func pressBarred(route string) routeCase {
+	return func(s *stage) (fakediscord.Interaction, error) {
+		a := s.barred()
+		return s.press(s.Max, view.ID(route, a.Server.ID, a.Applicant))
+	}
+}
+
+func chooseNextContact(s *stage) (fakediscord.Interaction, error) {
+	a, next := s.barred(), s.newcomer()
+	resolved := map[string]any{"users": map[string]any{next: map[string]any{"id": next, "username": "newcomer"}}}
+	return s.choose(s.Max, view.ID("contact/choose", a.Server.ID, a.Applicant), 5, resolved, next)
+}
+
 func suggestEdit(s *stage) (fakediscord.Interaction, error) {
 	return s.As(s.ally().Applicant, s.Guild, s.Lobby).BuildAutocomplete("partner edit", "partner", "canary-written")
 }

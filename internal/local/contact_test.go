@@ -377,7 +377,7 @@ func TestContactAgainMeanwhile(t *testing.T) {
 // speaks makes a user the contact of a partner.
 func (s *stage) speaks(partner, user string) {
 	s.Helper()
-	s.update(contact.ChangeKeys(s.Guild, partner), func(tx *storage.Tx) error {
+	s.update(contact.ChangeKeys(s.Guild, partner, user), func(tx *storage.Tx) error {
 		_, _, err := contact.Change(tx, s.Guild, partner, user, false, s.Now())
 		return err
 	})

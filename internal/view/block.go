@@ -33,7 +33,7 @@ func term(s Speaker, e block.Entry) string {
 }
 
 // Blocked tells a manager what they put on the blocklist, and which partnership
-// that ended, if any.
+// that ended, if any. See [BarredContact] for what may follow.
 func Blocked(s Speaker, entries []block.Entry, ended string) discord.TextDisplayComponent {
 	var lines []string
 	for _, e := range entries {

@@ -11,10 +11,14 @@ import (
 	"github.com/entente-bot/entente/internal/partnership"
 )
 
-// DriftCard shows managers what changed about a partner since they accepted it, and
-// why its ad is hidden, if it is. By its last button it is found again.
-func DriftCard(s Speaker, p partnership.Partnership, minimum int) discord.MessageCreate {
+// DriftCard shows managers what changed about a partner since they accepted it, why its
+// ad is hidden, if it is, and whether its contact is barred: on the blocklist. By its
+// button End it is found again.
+func DriftCard(s Speaker, p partnership.Partnership, minimum int, barred bool) discord.MessageCreate {
 	key, lines := "drift.card", []string{}
+	if barred && !p.Drift.Held() {
+		key = "drift.card-barred"
+	}
 	if p.Hidden.ByInvite() {
 		key = "drift.card-hidden"
 		lines = append(lines, s.Say("drift.why-"+p.Hidden.Why, "contact", Mention(p.Contact)))
@@ -35,6 +39,10 @@ func DriftCard(s Speaker, p partnership.Partnership, minimum int) discord.Messag
 		lines = append(lines, s.Say(state))
 	}
 	row = append(row, discord.NewDangerButton(s.Say("drift.end"), ID("drift/end", p.Partner)))
+	if barred {
+		lines = append(lines, s.Say("contact.barred-card", "user", Mention(p.Contact)))
+		row = append(row, barredButtons(s, p.Partner, p.Contact)...)
+	}
 	return Message(discord.NewContainer(
 		headed(p.Server, s.Say(key, "server", name(p.Server)), strings.Join(lines, "\n")),
 		discord.NewActionRow(row...),

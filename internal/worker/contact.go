@@ -62,7 +62,8 @@ func (j *job) contactNote(ctx context.Context) (c contact.Contact, s settings.Se
 	if err != nil {
 		return c, s, false, err
 	}
-	keys := append(contact.Keys(j.Guild, j.Subject), about, settings.Key(j.Guild))
+	review := partnership.Review(j.Guild, j.Subject)
+	keys := append(contact.Keys(j.Guild, j.Subject), about, settings.Key(j.Guild), review.Key())
 	err = j.save(ctx, keys, func(tx *storage.Tx) error {
 		var p partnership.Partnership
 		p, active = storage.Read[partnership.Partnership](tx, about)
@@ -72,11 +73,14 @@ func (j *job) contactNote(ctx context.Context) (c contact.Contact, s settings.Se
 		if barred {
 			role = ""
 		}
-		if c = was.Wanted(p, active, role); active && barred {
-			c.Barred = true
-			if !was.Barred {
-				j.noteBarred(tx, c)
-			}
+		c = was.Wanted(p, active, role)
+		c.Barred = active && barred
+		c.Kept = c.Kept && c.Barred
+		if c.Barred && !was.Barred {
+			j.noteBarred(tx, c)
+		}
+		if c.Asks() != was.Asks() {
+			action.Cause(tx, review, j.Actions.Now())
 		}
 		if !c.Equal(was) {
 			contact.Keep(tx, j.Guild, j.Subject, c)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/drift"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
@@ -13,15 +14,17 @@ import (
 )
 
 // driftCard tells the contact of a partner that their ad is hidden, and shows the
-// managers on one card what changed about the partner, as long as they have not
-// decided and it is not as it was.
+// managers on one card what changed about the partner, and that its contact is on the
+// blocklist, as long as they have not decided and it is not as it was.
 func driftCard(ctx context.Context, j *job) error {
 	about := partnership.Key(j.Guild, j.Subject)
-	tx, err := j.read(ctx, about, settings.Key(j.Guild))
+	tx, err := j.read(ctx, about, settings.Key(j.Guild), contact.Key(j.Guild, j.Subject))
 	if err != nil {
 		return err
 	}
 	p, active := storage.Read[partnership.Partnership](tx, about)
+	held := contact.Of(tx, j.Guild, j.Subject)
+	asks := held.Asks() && held.User == p.Contact
 	s := settings.Of(tx, j.Guild)
 	if _, err := tx.Changes(); err != nil {
 		return err
@@ -32,14 +35,14 @@ func driftCard(ctx context.Context, j *job) error {
 		}
 	}
 	card := wish{mark: view.DriftMark(j.Subject)}
-	stands := active && (p.Drift.Held() || p.Hidden.ByInvite())
+	stands := active && (p.Drift.Held() || p.Hidden.ByInvite() || asks)
 	if stands {
 		if s.Review == "" {
 			return action.Blocking("worker.no-review-channel")
 		}
 		now := j.Actions.Now()
 		card.channel, card.asked = s.Review, now.Truncate(drift.LookEvery)
-		card.message = view.DriftCard(j.speak(s.Locale), p, s.Minimum)
+		card.message = view.DriftCard(j.speak(s.Locale), p, s.Minimum, asks)
 	}
 	if err := j.publish(ctx, drift.CardKey(j.Guild, j.Subject), card); err != nil || !stands {
 		return err
@@ -59,12 +62,12 @@ func (j *job) driftTell(ctx context.Context, p partnership.Partnership, s settin
 		return err
 	}
 	a, _ := storage.Read[apply.Application](tx, from)
-	contact, _ := storage.Read[apply.Standing](tx, user)
+	standing, _ := storage.Read[apply.Standing](tx, user)
 	if _, err := tx.Changes(); err != nil {
 		return err
 	}
 	key := drift.WordKey(j.Guild, p.Partner)
-	if err := j.inform(ctx, p.Contact, a, contact, word{
+	if err := j.inform(ctx, p.Contact, a, standing, word{
 		key: key,
 		direct: func(guildName string) wish {
 			return wish{mark: view.HiddenMark(p.Partner), message: view.HiddenNotice(j.speak(a.Locale), j.Guild, guildName, p, a)}

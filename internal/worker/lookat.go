@@ -158,12 +158,16 @@ func (l *look) bumps(ctx context.Context) error {
 	return l.bumpAgain(ctx)
 }
 
-// contacts: roles are taken back from who is none any more.
+// contacts: roles are taken back from who is none any more, and managers are asked
+// about those on the blocklist.
 func (l *look) contacts(ctx context.Context) error {
 	list, err := every[contact.Contact](ctx, l.job, contact.All(l.Guild))
 	for _, c := range list {
 		if !l.partners[c.Partner] || len(c.Old) > 0 {
 			l.due(contact.Sync(l.Guild, c.Partner))
+		}
+		if c.Asks() {
+			l.due(partnership.Review(l.Guild, c.Partner))
 		}
 	}
 	return err
