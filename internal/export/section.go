@@ -30,6 +30,7 @@ func Sections() []Section {
 		{Name: "joins_past", Prefix: "joins-past#", By: "closed", Table: "accounts", Status: "ended", Reserve: mega / 8},
 		{Name: "joins_days", Prefix: "joins-day#", Table: "joins", Each: "books", Reserve: mega / 4},
 		{Name: "joins_others", Prefix: "joins-others", One: true, Reserve: mega / 8},
+		{Name: "joins_others_parts", Prefix: "joins-others#", Reserve: mega / 8},
 		{Name: "bumps", Prefix: "bump#", Reserve: mega / 8},
 		{Name: "contacts", Prefix: "contact#", Reserve: mega / 8},
 		{Name: "edits", Prefix: "edit#", Reserve: mega / 8},

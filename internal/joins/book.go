@@ -1,9 +1,7 @@
 package joins
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -42,7 +40,8 @@ const (
 // changed that are no partner's. Their uses add up meanwhile.
 const othersEvery = time.Minute
 
-// Keys are what Book needs to have read.
+// Keys are what Book needs to have read. It [storage.Tx.Want]s the parts of the others
+// besides, where these are many.
 func Keys(guild string, start time.Time) []storage.Key {
 	return append(action.Keys(Renew(guild)), LedgerKey(guild), OthersKey(guild), DayKey(guild, start))
 }
@@ -54,17 +53,17 @@ func Keys(guild string, start time.Time) []storage.Key {
 // a partner's invite is gone if the audit log says so, too, or if three polls in a
 // row missed it in no less than ten minutes.
 func Book(tx *storage.Tx, guild string, p Poll, now time.Time) Outcome {
-	l, o := LedgerOf(tx, guild), OthersOf(tx, guild)
+	l, before := LedgerOf(tx, guild), OthersOf(tx, guild)
 	if !p.Start.After(l.Polled) {
 		return Outcome{Dropped: true}
 	}
 	b := p.books(l)
-	l, o = b.ledger(l), b.others(o)
+	l, o := b.ledger(l), b.others(before)
 	l.Polled = p.Start
 	tx.Set(LedgerKey(guild), l)
 	if b.strange {
 		o.Polled = p.Start
-		tx.Set(OthersKey(guild), o)
+		o.keep(tx, guild, before)
 	}
 	if len(b.joins) > 0 {
 		d := DayOf(tx, guild, p.Start)
@@ -227,9 +226,7 @@ func (b *books) others(o Others) Others {
 			list, b.strange = append(list, Other{Code: in.Code, Created: in.Created, Base: *in.Uses, Uses: *in.Uses}), true
 		}
 	}
-	slices.SortFunc(list, func(x, y Other) int {
-		return cmp.Or(strings.Compare(x.Code, y.Code), x.Created.Compare(y.Created))
-	})
+	slices.SortFunc(list, byCode)
 	if o.Polled.Before(b.rebase.At) && b.strange && !o.Polled.IsZero() {
 		o.Gaps = widen(o.Gaps, Gap{o.Polled, b.End, b.rebase.Why})
 	}

@@ -9,7 +9,8 @@
 // It keeps:
 //
 //	guild#<g>   joins                  one Ledger: the tracked invites and the vanity URL
-//	guild#<g>   joins-others           one Others: all other invites
+//	guild#<g>   joins-others           one Others: all other invites, as long as they are few
+//	guild#<g>   joins-others#<n>       one Part of many
 //	guild#<g>   joins-day#<date>       one Day: what a day brought, by partner
 //	guild#<g>   joins-member#<u>       one Member: who came by a partner, as long as they stay
 //	guild#<g>   joins-nobody#<hash>    one Nobody: that somebody is never to be identified
@@ -79,49 +80,18 @@ type Vanity struct {
 	Seen time.Time `json:"seen"`
 }
 
-// Others are the invites of a guild that are no partner's.
-type Others struct {
-	Invites []Other   `json:"invites"` // by code
-	Polled  time.Time `json:"polled"`  // when the latest poll began that was booked here
-	Gaps    []Gap     `json:"gaps,omitempty"`
-}
-
-// An Other is an invite that is no partner's.
-type Other struct {
-	Code    string    `json:"code"`
-	Created time.Time `json:"created"`
-	Base    int       `json:"base"`             // uses when it was first seen, or had a new baseline
-	Uses    int       `json:"uses"`             // the most that was seen
-	Missing time.Time `json:"missing,omitzero"` // as of an Account
-	Seen    time.Time `json:"seen,omitzero"`    // while it is missing: when the latest poll began that saw it
-}
-
 // Kind implements [storage.Record].
 func (Ledger) Kind() (string, int) { return "ledger", 1 }
-
-// Kind implements [storage.Record].
-func (Others) Kind() (string, int) { return "others", 1 }
 
 // LedgerKey is where the Ledger of a guild is kept.
 func LedgerKey(guild string) storage.Key {
 	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: "joins"}
 }
 
-// OthersKey is where the Others of a guild are kept.
-func OthersKey(guild string) storage.Key {
-	return storage.Key{Table: storage.Records, Part: "guild#" + guild, Sort: "joins-others"}
-}
-
 // LedgerOf returns the Ledger of a guild, whose key tx must have read.
 func LedgerOf(tx *storage.Tx, guild string) Ledger {
 	l, _ := storage.Read[Ledger](tx, LedgerKey(guild))
 	return l
-}
-
-// OthersOf returns the Others of a guild, whose key tx must have read.
-func OthersOf(tx *storage.Tx, guild string) Others {
-	o, _ := storage.Read[Others](tx, OthersKey(guild))
-	return o
 }
 
 // Account returns the account of a partner, and whether there is one.

@@ -48,7 +48,8 @@ func (r *run) book(ctx context.Context, guild string, d *desk, p joins.Poll) (ou
 		p.Last = r.deleted(ctx, guild)
 	}
 	var last *storage.Tx
-	keys := append(joins.Keys(guild, p.Start), removal.AskKeys(guild)...)
+	keys := append(joins.Keys(guild, p.Start), d.others.Keys(guild)...)
+	keys = append(keys, removal.AskKeys(guild)...)
 	err = storage.Update(ctx, r.DB, keys, func(tx *storage.Tx) error {
 		last, out = tx, joins.Outcome{}
 		if _, gone := removal.Of(tx, guild); gone {
@@ -69,12 +70,11 @@ func (r *run) book(ctx context.Context, guild string, d *desk, p joins.Poll) (ou
 
 // read reads the books of a guild.
 func (r *run) read(ctx context.Context, guild string, d *desk) error {
-	tx, err := storage.Begin(ctx, r.DB, joins.LedgerKey(guild), joins.OthersKey(guild))
-	if err != nil {
-		return err
-	}
-	d.ledger, d.others = joins.LedgerOf(tx, guild), joins.OthersOf(tx, guild)
-	_, err = tx.Changes()
+	keys := []storage.Key{joins.LedgerKey(guild), joins.OthersKey(guild)}
+	err := storage.Update(ctx, r.DB, keys, func(tx *storage.Tx) error {
+		d.ledger, d.others = joins.LedgerOf(tx, guild), joins.OthersOf(tx, guild)
+		return nil
+	})
 	d.open = err == nil
 	return err
 }

@@ -42,6 +42,7 @@
 //	records  guild#<g>        index#<n>             post          index
 //	records  guild#<g>        joins                 ledger        joins
 //	records  guild#<g>        joins-others          others        joins
+//	records  guild#<g>        joins-others#<n>      others-part   joins
 //	records  guild#<g>        joins-day#<date>      day           joins
 //	records  guild#<g>        joins-member#<u>      member        joins
 //	records  guild#<g>        joins-nobody#<hash>   nobody        joins

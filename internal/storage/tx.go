@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -32,6 +33,7 @@ type Tx struct {
 	read    map[Key]Item
 	changed map[Key]int // index in out
 	out     []Item
+	want    []Key // that were not read, and need to be
 	err     error
 }
 
@@ -67,6 +69,17 @@ func (tx *Tx) Listed(items ...Item) {
 	for _, it := range items {
 		tx.read[it.Key] = it
 	}
+}
+
+// Want reports whether tx has read all of keys, of which another item told. If not,
+// tx is of no more use: [Update] begins anew with these keys as well.
+func (tx *Tx) Want(keys ...Key) bool {
+	for _, k := range keys {
+		if _, err := tx.item(k); err != nil {
+			tx.want = append(tx.want, k)
+		}
+	}
+	return len(tx.want) == 0
 }
 
 // Read returns the value under k as it stands in tx, and whether there is one.
@@ -140,6 +153,9 @@ func (tx *Tx) fail(err error) {
 
 // Changes returns what to Put, or why it cannot be told.
 func (tx *Tx) Changes() ([]Item, error) {
+	if len(tx.want) > 0 {
+		return nil, fmt.Errorf("storage: items %v were not read", tx.want)
+	}
 	if tx.err != nil {
 		return nil, tx.err
 	}
@@ -189,25 +205,34 @@ func (tx *Tx) change(it Item) {
 	tx.out = append(tx.out, it)
 }
 
+// tries is how often an Update is tried.
+const tries = 40
+
 // Update reads keys, lets decide change them, and writes what it changed,
 // again from the start as long as somebody else was faster: until ctx ends, or
 // 40 times. decide may run several times and must do nothing but decide; its
-// error ends the update and is returned as it is, with nothing written.
+// error ends the update and is returned as it is, with nothing written. If it Wants
+// more keys, they are read, too, and what it decided without them is nothing.
 func Update(ctx context.Context, db DB, keys []Key, decide func(*Tx) error) error {
 	for try := 1; ; try++ {
 		tx, err := Begin(ctx, db, keys...)
 		if err != nil {
 			return err
 		}
-		if err := decide(tx); err != nil {
-			return err
+		err = decide(tx)
+		if len(tx.want) > 0 && try < tries {
+			keys = slices.Concat(keys, tx.want)
+			continue
 		}
-		items, err := tx.Changes()
 		if err != nil {
 			return err
 		}
+		items, err := tx.Changes()
+		if err != nil || len(items) == 0 {
+			return err
+		}
 		err = db.Put(ctx, items...)
-		if !errors.Is(err, ErrConflict) || try == 40 {
+		if !errors.Is(err, ErrConflict) || try == tries {
 			return err
 		}
 		if err := Pause(ctx, try); err != nil {

@@ -65,3 +65,34 @@ func TestListed(t *testing.T) {
 		t.Errorf("%+v, %v", changes, err)
 	}
 }
+
+// TestWant: an update reads what it learns of while it decides, and writes once.
+func TestWant(t *testing.T) {
+	t.Parallel()
+	db, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), time.Now, bolt.Unsynced)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	first, second := storage.Key{Table: storage.Records, Part: "p", Sort: "a"}, storage.Key{Table: storage.Records, Part: "p", Sort: "b"}
+	tries := 0
+	err = storage.Update(t.Context(), db, []storage.Key{first}, func(tx *storage.Tx) error {
+		if tries++; !tx.Want(first, second) {
+			tx.Set(first, note{})
+			return errors.New("decided without it")
+		}
+		tx.Set(second, note{})
+		return nil
+	})
+	items, _ := db.Get(t.Context(), first, second)
+	if err != nil || tries != 2 || items[0].Value != nil || items[1].Value == nil {
+		t.Errorf("%v after %d tries: %v", err, tries, items)
+	}
+	tx := storage.Of()
+	if _, err := tx.Changes(); tx.Want(first) || err != nil {
+		t.Error("what was not read is there")
+	}
+	if _, err := tx.Changes(); err == nil {
+		t.Error("a transaction that wants more has changes")
+	}
+}
