@@ -21,7 +21,7 @@ func QueueKeys(guild string, d Draft, partner string) []storage.Key {
 		block.Key(guild, block.Target{What: block.Server, ID: partner}),
 		block.Key(guild, block.Target{What: block.User, ID: d.Applicant}),
 		Card(guild, d.ID).Key(), Answer(guild, d.ID).Key(), Expire(guild, d.ID).Key(), Remind(guild).Key(), Compare(guild, partner).Key(),
-		takenKey(guild, d.Ticket), partnership.OthersKey(guild))
+		takenKey(guild, d.Ticket), partnership.OthersKey(guild), partnership.FormsKey(guild, d.sender()))
 }
 
 // A Taken says which application the form of a ticket became.
@@ -73,7 +73,7 @@ func Queue(tx *storage.Tx, guild, id string, found partnership.Invite, l partner
 	} else {
 		enqueue(tx, guild, d, found, now)
 	}
-	tx.Set(DraftKey(guild, id), d)
+	d.keep(tx, guild, now)
 	d.tried(tx, guild)
 	return did
 }
@@ -152,7 +152,7 @@ func enqueue(tx *storage.Tx, guild string, d Draft, found partnership.Invite, no
 		action.Cause(tx, Compare(guild, partner), now)
 	}
 	p, u = p.note(a, now), u.note(a, now)
-	u.Last = now
+	u.Last, u.Waiting = now, append(slices.Clone(u.Waiting), d.rival(found))
 
 	c := partnership.CountsOf(tx, guild)
 	c.Pending++

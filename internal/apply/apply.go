@@ -17,6 +17,7 @@
 package apply
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -172,7 +173,7 @@ func (a *Application) over() error {
 // it is history.
 type Standing struct {
 	Last    time.Time `json:"last,omitzero"`     // when an application of the user was last sent, denied or withdrawn: the cooldown runs from then
-	Waiting []Rival   `json:"waiting,omitempty"` // the partner's applications that wait, in the order in which they came
+	Waiting []Rival   `json:"waiting,omitempty"` // the partner's or the user's applications that wait, in the order in which they came
 	Pending string    `json:"pending,omitempty"` // one that waits since an earlier version, which did not know whose it was
 	Denied  int       `json:"denied"`            // how often
 	Tries   []int64   `json:"tries,omitempty"`   // when the user sent forms lately, Unix seconds
@@ -278,6 +279,10 @@ func Remind(guild string) action.Ref {
 	return action.Ref{Name: "queue.remind", Guild: guild, Subject: "pending"}
 }
 
+// MaxWaiting is how many applications of one member may be pending in a guild: some
+// speak for several servers.
+const MaxWaiting = 5
+
 // Open refuses if the member with the given standing need not even fill in the
 // form. It makes every check that needs no look-up, but for the blocklist: who is
 // on it learns nothing by how fast they are refused.
@@ -289,6 +294,8 @@ func Open(s settings.Settings, from Source, c partnership.Counts, l partnership.
 		return refuse.Because("apply.closed")
 	case !offered(s.Sources, from):
 		return refuse.Because("apply.source-off")
+	case len(applicant.Waiting) >= MaxWaiting:
+		return refuse.Because("apply.many-own", "most", strconv.Itoa(MaxWaiting))
 	case c.Pending >= l.Pending:
 		return refuse.Because("apply.queue-full")
 	}

@@ -169,7 +169,7 @@ func (c Case) Discuss(tx *storage.Tx, guild, ticket string, now time.Time) (Appl
 func (c Case) settle(tx *storage.Tx, guild string, a Application, now time.Time) {
 	p, _ := storage.Read[Standing](tx, partnerKey(guild, c.Partner))
 	u, _ := storage.Read[Standing](tx, UserKey(guild, c.Applicant))
-	p = p.note(a, now).without(a.ID)
+	p, u = p.note(a, now).without(a.ID), u.without(a.ID)
 	if u.Latest.ID == a.ID {
 		u = u.note(a, now)
 	}

@@ -36,16 +36,13 @@ type Draft struct {
 // Kind implements [storage.Record].
 func (Draft) Kind() (string, int) { return "draft", 1 }
 
-// keptFor is how long a form can still be edited and sent again.
-const keptFor = 7 * 24 * time.Hour
-
 // ExpiresAt implements [storage.Expiring]: a form that waits for its check is
 // kept, one that was checked for a week.
 func (d Draft) ExpiresAt() time.Time {
 	if !d.Checked {
 		return time.Time{}
 	}
-	return d.Sent.Add(keptFor)
+	return d.Sent.Add(partnership.FormsFor)
 }
 
 // A Token lets the worker change the reply to an interaction. It is kept apart
@@ -92,7 +89,7 @@ const (
 
 // SendKeys are what Send needs to have read, beside the settings.
 func SendKeys(guild, user, id string) []storage.Key {
-	return append(OpenKeys(guild, user), DraftKey(guild, id), Check(guild, id).Key())
+	return append(OpenKeys(guild, user), DraftKey(guild, id), Check(guild, id).Key(), partnership.FormsKey(guild, user))
 }
 
 // sender is who filled the form in.
@@ -138,8 +135,14 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, l partnership.Lim
 // again. tx must have read what SendKeys says, and must not hold changes of Send.
 func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time) Draft {
 	d.Sent, d.Checked, d.Refused = now, true, action.Reason{Key: no.Key, Args: no.Args}
-	tx.Set(DraftKey(guild, d.ID), d)
+	d.keep(tx, guild, now)
 	return d
+}
+
+// keep keeps a form that was checked, among the latest of its sender.
+func (d Draft) keep(tx *storage.Tx, guild string, now time.Time) {
+	tx.Set(DraftKey(guild, d.ID), d)
+	partnership.NoteForm(tx, guild, d.sender(), DraftKey(guild, d.ID), now)
 }
 
 // within returns what of when is not over yet.

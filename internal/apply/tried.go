@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -22,7 +23,7 @@ type Tried struct {
 // empty while it is looked at. What is in it is not told.
 func (s Standing) Unsent(now time.Time) (d Draft, ok bool) {
 	t := s.Tried
-	if t.ID == "" || t.At.Before(s.Latest.At) || !now.Before(t.At.Add(keptFor)) {
+	if t.ID == "" || t.At.Before(s.Latest.At) || !now.Before(t.At.Add(partnership.FormsFor)) {
 		return Draft{}, false
 	}
 	return Draft{ID: t.ID, Ticket: t.Ticket, Sent: t.At, Refused: t.Refused}, true

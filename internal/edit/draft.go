@@ -34,16 +34,13 @@ type Draft struct {
 // Kind implements [storage.Record].
 func (Draft) Kind() (string, int) { return "edit-draft", 1 }
 
-// keptFor is how long a form can still be edited and sent again.
-const keptFor = 7 * 24 * time.Hour
-
 // ExpiresAt implements [storage.Expiring]: a form that waits for its check is
 // kept, one that was checked for a week.
 func (d Draft) ExpiresAt() time.Time {
 	if !d.Checked {
 		return time.Time{}
 	}
-	return d.Sent.Add(keptFor)
+	return d.Sent.Add(partnership.FormsFor)
 }
 
 // DraftKey is where a draft is kept.
@@ -136,9 +133,10 @@ func mine(tx *storage.Tx, guild, partner, by string, direct bool) (partnership.P
 }
 
 // SendKeys are what Send and Resolve need to have read, beside the settings.
-func SendKeys(guild, partner, id string) []storage.Key {
+func SendKeys(guild, partner, by, id string) []storage.Key {
 	return append(partnership.ChangeKeys(guild, partner), Key(guild, partner), DraftKey(guild, id),
-		Card(guild, partner).Key(), Check(guild, id).Key(), Answer(guild, id).Key())
+		Card(guild, partner).Key(), Check(guild, id).Key(), Answer(guild, id).Key(),
+		partnership.FormsKey(guild, by))
 }
 
 // Send records a form. If it holds another invite, or comes with a picture, those are
@@ -173,8 +171,14 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, now time.Time) (D
 // hold changes of Send.
 func Keep(tx *storage.Tx, guild string, d Draft, no *refuse.Error, now time.Time) Draft {
 	d.Sent, d.Checked, d.Refused = now, true, action.Reason{Key: no.Key, Args: no.Args}
-	tx.Set(DraftKey(guild, d.ID), d)
+	d.keep(tx, guild, now)
 	return d
+}
+
+// keep keeps a form that was checked, among the latest of its sender.
+func (d Draft) keep(tx *storage.Tx, guild string, now time.Time) {
+	tx.Set(DraftKey(guild, d.ID), d)
+	partnership.NoteForm(tx, guild, d.By, DraftKey(guild, d.ID), now)
 }
 
 // Judge notes what the picture of a draft turned out to be, for Resolve.
@@ -286,7 +290,7 @@ func resolve(tx *storage.Tx, guild string, d Draft, p partnership.Partnership, c
 		})
 		action.Cause(tx, Card(guild, d.Partner), now)
 	}
-	tx.Set(DraftKey(guild, d.ID), d)
+	d.keep(tx, guild, now)
 	return d, nil
 }
 

@@ -90,7 +90,7 @@ func form(description string) partnership.Form {
 func (d *desk) send(id, by string, direct bool, f partnership.Form) (edit.Draft, string) {
 	d.Helper()
 	var draft edit.Draft
-	err := d.does(edit.SendKeys("g", "8", id), func(tx *storage.Tx) (err error) {
+	err := d.does(edit.SendKeys("g", "8", by, id), func(tx *storage.Tx) (err error) {
 		draft, err = edit.Send(tx, "g", edit.Draft{ID: id, Partner: "8", By: by, Direct: direct, Form: f}, "token", noon())
 		return err
 	})
@@ -103,7 +103,11 @@ func (d *desk) send(id, by string, direct bool, f partnership.Form) (edit.Draft,
 // resolve looks the invite of a draft up.
 func (d *desk) resolve(id string, found partnership.Invite) (did string, draft edit.Draft) {
 	d.Helper()
-	err := d.does(edit.SendKeys("g", "8", id), func(tx *storage.Tx) (err error) {
+	_ = d.does([]storage.Key{edit.DraftKey("g", id)}, func(tx *storage.Tx) error {
+		draft, _ = storage.Read[edit.Draft](tx, edit.DraftKey("g", id))
+		return nil
+	})
+	err := d.does(edit.SendKeys("g", "8", draft.By, id), func(tx *storage.Tx) (err error) {
 		did, err = edit.Resolve(tx, "g", id, found, noon())
 		draft, _ = storage.Read[edit.Draft](tx, edit.DraftKey("g", id))
 		return err
@@ -262,7 +266,7 @@ func TestOvertaken(t *testing.T) {
 	d.send("10", "max", true, form("After"))
 	late := edit.Draft{ID: "11", Partner: "8", By: "ada", Direct: true, Form: form("Late"), Base: base}
 	for _, want := range []string{"edit.overtaken", ""} {
-		err := d.does(edit.SendKeys("g", "8", late.ID), func(tx *storage.Tx) (err error) {
+		err := d.does(edit.SendKeys("g", "8", late.By, late.ID), func(tx *storage.Tx) (err error) {
 			late, err = edit.Send(tx, "g", late, "token", noon())
 			return err
 		})

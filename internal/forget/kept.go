@@ -28,7 +28,7 @@ const (
 // Keeps lists all that is kept. Each key of package storage is in exactly one.
 func Keeps() []Kept {
 	return []Kept{
-		{keys("draft", "edit-draft"), "A form as it was sent: invite, category, texts", "applicant, contact", "To check it, and so that it can be changed and sent again", "7 days after its check"},
+		{keys("draft", "edit-draft", "forms"), "A form as it was sent: invite, category, texts; which were the latest", "applicant, contact", "To check it, and so that it can be changed and sent again", "7 days after its check, the latest 10"},
 		{keys("apply", "card", "pending", "taken"), "An application: user ID, the partner's ID, name, icon and counts, the ad, who looks after it, the decision and its reason", "applicant, managers", "Review, and the history that the next review needs", whileUsed},
 		{keys("standing"), "When somebody last applied, how often they were denied, the latest outcome", "applicant, partner server", "Waiting times, `/partner info`", whileUsed},
 		{keys("notice", "edit-notice", "drift-word"), "That somebody asked for a direct message, stopped them, or takes none", "applicant, contact", "Consent", "With the application; when they last stopped, " + whileUsed},
@@ -58,7 +58,7 @@ func Keeps() []Kept {
 		{nil, "Banners, cards, ads and what was said in tickets: messages on Discord", "applicant, contact, managers", "They are what people read", "Until somebody deletes them on Discord"},
 
 		{Keys: keys("settings", "counts", "queue", "listing", "home", "lift", "overflow", "index", "joins", "joins-others", "joins-day", "joins-past", "joins-making", "joins-post",
-			"drift-card", "removal", "auditlog", "probes", "losses", "guilds", "roll", "action", "due", "blocked", "dead", "poll", "poller")},
+			"drift-card", "tickets", "removal", "auditlog", "probes", "losses", "guilds", "roll", "action", "due", "blocked", "dead", "poll", "poller")},
 	}
 }
 

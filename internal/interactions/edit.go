@@ -113,7 +113,7 @@ func needEditSend(c *call) needs {
 	if !isID(c.about[0]) {
 		return needs{}
 	}
-	return needs{keys: edit.SendKeys(c.guild, c.about[0], c.id)}
+	return needs{keys: edit.SendKeys(c.guild, c.about[0], c.caller.User, c.id)}
 }
 
 // editSend handles the sent form.

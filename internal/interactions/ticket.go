@@ -36,7 +36,7 @@ func ticketOpen(c *call) (discord.InteractionResponse, error) {
 	if c.settings().Tickets == "" && c.place == "" {
 		return discord.InteractionResponse{}, refuse.Because("ticket.not-here")
 	}
-	if err := ticket.Open(c.tx, c.guild, c.id, c.caller.User, c.place, c.now); err != nil {
+	if err := ticket.Open(c.tx, c.guild, c.id, c.caller.User, c.place, c.limits, c.now); err != nil {
 		return discord.InteractionResponse{}, err
 	}
 	surface := "button"

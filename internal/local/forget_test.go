@@ -73,7 +73,7 @@ func TestForget(t *testing.T) {
 	waits["invite"] = "discord.gg/" + invite
 	s.apply(s.Rio, waits)
 	s.update(append(ticket.Keys(s.Guild, "5"), ticket.UserKey(s.Guild, s.Rio)), func(tx *storage.Tx) error {
-		return ticket.Open(tx, s.Guild, "5", s.Rio, s.Lobby, s.Now())
+		return ticket.Open(tx, s.Guild, "5", s.Rio, s.Lobby, partnership.DefaultLimits(), s.Now())
 	})
 	s.drain()
 

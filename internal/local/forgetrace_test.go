@@ -52,7 +52,7 @@ func TestForgottenWhileUnderWay(t *testing.T) {
 			s.chooses(func(c *settings.Settings) { c.Sources.Ticket, c.Tickets = true, s.Lobby })
 			return func() {
 				s.update(append(ticket.Keys(s.Guild, "5"), ticket.UserKey(s.Guild, s.Rio)), func(tx *storage.Tx) error {
-					return ticket.Open(tx, s.Guild, "5", s.Rio, s.Lobby, s.Now())
+					return ticket.Open(tx, s.Guild, "5", s.Rio, s.Lobby, partnership.DefaultLimits(), s.Now())
 				})
 			}
 		},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/apply"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
@@ -94,13 +95,20 @@ func TestManagerAddsMany(t *testing.T) {
 	}
 }
 
-// TestWithdrawSaysMore has more applications wait than one message can show.
+// TestWithdrawSaysMore has more applications wait than one message can show, sent
+// with an earlier version, which did not count those of one member.
 func TestWithdrawSaysMore(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.chooses(func(c *settings.Settings) { c.Cooldown = 0 })
 	for i := range 12 {
 		s.apply(s.Rio, s.formOf(fmt.Sprint("Server ", i)))
+		s.update([]storage.Key{apply.UserKey(s.Guild, s.Rio)}, func(tx *storage.Tx) error {
+			standing, _ := storage.Read[apply.Standing](tx, apply.UserKey(s.Guild, s.Rio))
+			standing.Waiting = nil
+			tx.Set(apply.UserKey(s.Guild, s.Rio), standing)
+			return nil
+		})
 		s.advance(3 * time.Minute)
 	}
 	list := s.command(s.Rio, "partner withdraw")

@@ -14,6 +14,7 @@
 //	records  guild#<g>        counts                counts        partnership
 //	records  guild#<g>        apply#<id>            application   apply
 //	records  guild#<g>        draft#<id>            draft         apply
+//	records  guild#<g>        forms#<u>             forms         partnership
 //	records  guild#<g>        taken#<ticket>        taken         apply
 //	records  guild#<g>        standing#partner#<p>  standing      apply
 //	records  guild#<g>        standing#user#<u>     standing      apply
@@ -58,6 +59,7 @@
 //	records  guild#<g>        panel-post#<channel>  post          panel
 //	records  guild#<g>        ticket#<id>           ticket        ticket
 //	records  guild#<g>        ticket-user#<u>       current       ticket
+//	records  guild#<g>        tickets               crowd         ticket
 //	records  guild#<g>        ticket-post#<id>…     post          ticket
 //	records  guild#<g>        ticket-notice#<id>    post          ticket
 //	records  guild#<g>        removal               removal       removal

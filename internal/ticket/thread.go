@@ -54,7 +54,7 @@ func (t Ticket) Follows(status string, settled bool) bool { return settled && t.
 
 // Decided closes t because its application was settled. If questions wait to be
 // posted, it stays open for them and their answers, and tells only why it would
-// have been closed. tx must have read the key of its user.
+// have been closed. tx must have read the key of its user, and [CrowdKey].
 func (t *Ticket) Decided(tx *storage.Tx, guild, status string, now time.Time) {
 	t.Decision = status
 	asked := t.Asked

@@ -5,6 +5,7 @@
 //
 //	guild#<g>   ticket#<id>             one Ticket
 //	guild#<g>   ticket-user#<u>         one Current: the ticket a user has open
+//	guild#<g>   tickets                 one Crowd: how many are open
 //	guild#<g>   ticket-post#<id>        the first message in the thread, as it was published
 //	guild#<g>   ticket-post#<id>#<x>    a question or a closing, until it is known to stand
 //	guild#<g>   ticket-notice#<id>      what managers see of a ticket without an application
@@ -33,7 +34,9 @@ type Ticket struct {
 	ID     string    `json:"id"`
 	User   string    `json:"user"` // the applicant
 	Opened time.Time `json:"opened"`
-	From   string    `json:"from,omitempty"` // text channel it was asked for in: its place if none is chosen
+
+	Counted bool   `json:"counted,omitempty"` // it is in the guild's Crowd
+	From    string `json:"from,omitempty"`    // text channel it was asked for in: its place if none is chosen
 
 	Application string `json:"application,omitempty"` // what it is about, once that was sent
 	Decision    string `json:"decision,omitempty"`    // the application's status, once it was settled and t took note
@@ -156,7 +159,7 @@ func Sync(guild, id string) action.Ref {
 // Keys are what all changes of a ticket need to have read; Open and Close need
 // the key of the user, too.
 func Keys(guild, id string) []storage.Key {
-	return []storage.Key{Key(guild, id), Sync(guild, id).Key()}
+	return []storage.Key{Key(guild, id), Sync(guild, id).Key(), CrowdKey(guild)}
 }
 
 // keep writes t and has its thread brought in line.
@@ -181,15 +184,18 @@ func Having(tx *storage.Tx, guild, user string) (Current, bool) {
 }
 
 // Open opens a ticket for an applicant. It refuses if they have one open, or
-// opened too many lately.
-func Open(tx *storage.Tx, guild, id, user, from string, now time.Time) error {
+// opened too many lately, or if too many are open in the guild.
+func Open(tx *storage.Tx, guild, id, user, from string, l partnership.Limits, now time.Time) error {
 	c, _ := Having(tx, guild, user)
 	c, err := c.open(id, now)
 	if err != nil {
 		return err
 	}
+	if err := enter(tx, guild, l, now); err != nil {
+		return err
+	}
 	tx.Set(UserKey(guild, user), c)
-	Ticket{ID: id, User: user, Opened: now, From: from}.keep(tx, guild, now)
+	Ticket{ID: id, User: user, Opened: now, Counted: true, From: from}.keep(tx, guild, now)
 	return nil
 }
 
@@ -316,10 +322,12 @@ func Close(tx *storage.Tx, guild, id, by string, manager bool, now time.Time) (T
 	return t, nil
 }
 
-// close closes t and lets its user open another. tx must have read the user's key.
+// close closes t and lets its user open another. tx must have read the user's key,
+// and [CrowdKey].
 func (t *Ticket) close(tx *storage.Tx, guild, why string, now time.Time) {
 	t.Closed, t.Why, t.Asked = now, why, nil
 	t.Closings++
+	t.leave(tx, guild, now)
 	if c, _ := Having(tx, guild, t.User); c.Ticket == t.ID {
 		tx.Set(UserKey(guild, t.User), Current{Opened: c.Opened})
 	}

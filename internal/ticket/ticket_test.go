@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
+	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/refuse"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
@@ -78,7 +79,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 			return x.Fill(user)
 		}
 	}
-	opens := func(tx *storage.Tx) error { return ticket.Open(tx, guild, "7", rio, "", at()) }
+	opens := func(tx *storage.Tx) error {
+		return ticket.Open(tx, guild, "7", rio, "", partnership.DefaultLimits(), at())
+	}
 	none := ticket.Ticket{}
 	for name, tt := range map[string]struct {
 		ticket  ticket.Ticket
@@ -187,7 +190,7 @@ func TestOpenings(t *testing.T) {
 	opens := func(after time.Duration) string {
 		tx := with(ticket.Ticket{}, ticket.Current{})
 		tx.Set(ticket.UserKey(guild, rio), c)
-		no := refused(t, ticket.Open(tx, guild, "7", rio, "", at().Add(after)))
+		no := refused(t, ticket.Open(tx, guild, "7", rio, "", partnership.DefaultLimits(), at().Add(after)))
 		if no == "" {
 			if _, err := ticket.Close(tx, guild, "7", rio, false, at().Add(after)); err != nil {
 				t.Fatal(err)

@@ -34,7 +34,7 @@ func editCheck(ctx context.Context, j *job) error {
 		return err
 	}
 	now := j.Actions.Now()
-	return j.save(ctx, append(edit.SendKeys(j.Guild, d.Partner, d.ID), settings.Key(j.Guild)), func(tx *storage.Tx) error {
+	return j.save(ctx, append(edit.SendKeys(j.Guild, d.Partner, d.By, d.ID), settings.Key(j.Guild)), func(tx *storage.Tx) error {
 		edit.Judge(tx, j.Guild, d.ID, picture)
 		did, err := edit.Resolve(tx, j.Guild, d.ID, found, now)
 		if did != "" && err == nil {

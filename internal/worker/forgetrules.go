@@ -35,6 +35,7 @@ func forgetRules() []forgetRule {
 		{"edit-draft#", forgetEditDraft},
 		{"edit-past#", forgetEdit},
 		{"ended#", forgetEnded},
+		{"forms#", forgetForms},
 		{"joins-member#", forgetMember},
 		{"names", forgetContact},
 		{partnership.Prefix, forgetPartnership},
@@ -126,6 +127,14 @@ func forgetEditDraft(ctx context.Context, f *forgetJob, it storage.Item) (bool, 
 		return false, err
 	}
 	f.Gone.Forms++
+	return false, f.remove(ctx, it)
+}
+
+// forgetForms forgets which forms the user sent.
+func forgetForms(ctx context.Context, f *forgetJob, it storage.Item) (bool, error) {
+	if f.Staff || it.Key != partnership.FormsKey(f.Guild, f.user) {
+		return false, nil
+	}
 	return false, f.remove(ctx, it)
 }
 

@@ -73,7 +73,7 @@ func (t *ticketJob) load(ctx context.Context) (known bool, err error) {
 // may also use the items under keys.
 func (t *ticketJob) change(ctx context.Context, keys []storage.Key, write func(*storage.Tx, *ticket.Ticket)) error {
 	key := ticket.Key(t.Guild, t.Ticket.ID)
-	keys = append([]storage.Key{key, ticket.UserKey(t.Guild, t.User)}, keys...)
+	keys = append([]storage.Key{key, ticket.UserKey(t.Guild, t.User), ticket.CrowdKey(t.Guild)}, keys...)
 	return t.save(ctx, keys, func(tx *storage.Tx) error {
 		x, ok := storage.Read[ticket.Ticket](tx, key)
 		if !ok {
