@@ -34,8 +34,20 @@ type Entry struct {
 	Refused bool      `json:"refused,omitempty"`
 	Own     bool      `json:"own,omitempty"` // a member's own affair, such as whether they are written to
 
-	Changes []settings.Change `json:"changes,omitempty"` // what settings were, and are
+	Changes []settings.Change `json:"changes,omitempty"` // what settings, or roles and people, were, and are
 }
+
+// Turned is e with one thing that was something else before: each a mention, or "".
+func (e Entry) Turned(thing, was, is string) Entry {
+	e.Changes = append(e.Changes, settings.Change{Setting: thing, Was: was, Is: is})
+	return e
+}
+
+// The things that [Entry.Turned] is about.
+const (
+	Person = "person" // who speaks for a partner
+	Role   = "role"   // that somebody has, or an invite gives
+)
 
 // System is the By of what happens by itself.
 const System = "entente"

@@ -10,6 +10,7 @@ package contact
 import (
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/entente-bot/entente/internal/action"
@@ -27,6 +28,7 @@ type Contact struct {
 	Old     []Holding `json:"old,omitempty"`    // still to be taken back
 	Gone    time.Time `json:"gone,omitzero"`    // when User was found to be no member
 	Barred  bool      `json:"barred,omitempty"` // User is on the blocklist: they have no role meanwhile
+	Given   bool      `json:"given,omitempty"`  // the trail has it that User was given Role
 	Kept    bool      `json:"kept,omitempty"`   // managers keep User as the contact all the same
 }
 
@@ -34,6 +36,13 @@ type Contact struct {
 type Holding struct {
 	User string `json:"user"`
 	Role string `json:"role"`
+}
+
+// Short tells h from others, without saying who it is.
+func (h Holding) Short() string {
+	sum := fnv.New32a()
+	sum.Write([]byte(h.User + "#" + h.Role))
+	return strconv.FormatUint(uint64(sum.Sum32()), 16)
 }
 
 // Kind implements [storage.Record].
@@ -142,6 +151,7 @@ func (c Contact) Wanted(p partnership.Partnership, active bool, role string) Con
 	}
 	if c.User == user {
 		next.Gone, next.Kept = c.Gone, c.Kept
+		next.Given = c.Given && c.Role == role
 	}
 	had, has := Holding{c.User, c.Role}, Holding{user, role}
 	for _, h := range append(slices.Clone(c.Old), had) {
@@ -155,7 +165,7 @@ func (c Contact) Wanted(p partnership.Partnership, active bool, role string) Con
 // Equal reports whether there is nothing to note about c that d does not say.
 func (c Contact) Equal(d Contact) bool {
 	return c.Partner == d.Partner && c.Server == d.Server && c.User == d.User && c.Role == d.Role &&
-		c.Gone.Equal(d.Gone) && c.Barred == d.Barred && c.Kept == d.Kept && slices.Equal(c.Old, d.Old)
+		c.Gone.Equal(d.Gone) && c.Barred == d.Barred && c.Kept == d.Kept && c.Given == d.Given && slices.Equal(c.Old, d.Old)
 }
 
 // Revoked returns c after h was taken back.

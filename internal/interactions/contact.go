@@ -3,6 +3,7 @@ package interactions
 import (
 	"github.com/disgoorg/disgo/discord"
 
+	"github.com/entente-bot/entente/internal/audit"
 	"github.com/entente-bot/entente/internal/contact"
 	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/partnership"
@@ -48,7 +49,8 @@ func (c *call) contactBecomes(partner, user, surface string) (done discord.TextD
 	if err != nil {
 		return done, err
 	}
-	c.audit("contact.change", p.Partner, surface)
+	e := c.entry("contact.change", p.Partner, surface)
+	audit.Write(c.tx, c.guild, c.id, e.Turned(audit.Person, view.Mention(before), view.Mention(user)))
 	lines := []string{c.say.Say("contact.changed", "server", partnership.Named(p.Server), "user", view.Mention(user), "before", view.Mention(before))}
 	if role := c.settings().Contact; role != "" {
 		lines = append(lines, c.say.Say("contact.role-follows", "role", role))

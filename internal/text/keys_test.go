@@ -59,7 +59,7 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"showcase.moved-":    modes,
 		"setup.choose-":      {"showcase", "category", "forum"},
 		"setup.at-end-":      {"deleted", "archived"},
-		"audit.setting-":     {"slash", "panel", "ticket", "minimum", "cooldown", "active", "expiry", "remind"},
+		"audit.setting-":     {"slash", "panel", "ticket", "minimum", "cooldown", "active", "expiry", "remind", "role", "person"},
 		"drift.change-":      {"renamed", "restricted", "small", "shrunken"},
 		"drift.why-":         {"gone", "elsewhere"},
 		"drift.done-":        {"accept", "hide"},
@@ -127,7 +127,7 @@ func done(files []file, features []string) (list []string) {
 				s, ok := literal(n.Args[0])
 				switch {
 				case s == "":
-				case ok && (called.Sel.Name == "audit" || called.Sel.Name == "notes" || called.Sel.Name == "note"):
+				case ok && slices.Contains([]string{"audit", "entry", "note", "noteRole", "notes", "notesRole"}, called.Sel.Name):
 					list = append(list, s)
 				case ok && called.Sel.Name == "change":
 					list = append(list, "setup."+s)

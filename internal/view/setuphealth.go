@@ -76,8 +76,13 @@ func Permissions(s Speaker, words []string) string {
 	return strings.Join(names, ", ")
 }
 
-// Role shows a role's name. It pings nobody unless the message says so.
-func Role(id string) string { return "<@&" + id + ">" }
+// Role shows a role's name, "" for none. It pings nobody unless the message says so.
+func Role(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "<@&" + id + ">"
+}
 
 // setupStops says what is blocked, and why.
 func setupStops(s Speaker, c Configuration) []string {

@@ -15,6 +15,7 @@ import (
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
 )
 
 const unknownRole = 10011
@@ -130,8 +131,9 @@ func (j *job) contactRevoke(ctx context.Context, h contact.Holding) error {
 	if err != nil {
 		return err
 	}
+	took := false
 	if len(others) == 0 {
-		if err := j.contactTake(ctx, h); err != nil {
+		if took, err = j.contactTake(ctx, h); err != nil {
 			return err
 		}
 		if others, err = j.contactOf(ctx, h); err != nil { // they may have become one just now
@@ -140,6 +142,9 @@ func (j *job) contactRevoke(ctx context.Context, h contact.Holding) error {
 	}
 	return j.save(ctx, append(action.Keys(others...), contact.Keys(j.Guild, j.Subject)...), func(tx *storage.Tx) error {
 		contact.Keep(tx, j.Guild, j.Subject, contact.Of(tx, j.Guild, j.Subject).Revoked(h))
+		if took {
+			j.noteRole("contact.role-taken", tx, h, h.Role, "")
+		}
 		for _, r := range others {
 			if r != j.Ref {
 				action.Cause(tx, r, j.Actions.Now())
@@ -149,17 +154,26 @@ func (j *job) contactRevoke(ctx context.Context, h contact.Holding) error {
 	})
 }
 
-// contactTake takes a role from who has it. It may never have been given.
-func (j *job) contactTake(ctx context.Context, h contact.Holding) error {
+// contactTake takes a role from who has it, and reports whether they had. It may never
+// have been given.
+func (j *job) contactTake(ctx context.Context, h contact.Holding) (took bool, err error) {
 	m, err := j.Discord.Member(ctx, j.Guild, h.User)
 	if err == nil && holds(m, h.Role) {
 		err = j.Discord.RemoveRole(ctx, j.Guild, h.User, h.Role, j.reason(ctx))
+		took = err == nil
 	}
 	switch action.Code(err) {
 	case unknownMember, unknownUser, unknownRole:
-		return nil
+		return false, nil
 	}
-	return err
+	return took, err
+}
+
+// noteRole writes into the trail that a contact was given a role, or had it taken. It is
+// about the role: of a partner, the latest entries say what managers decided.
+func (j *job) noteRole(what string, tx *storage.Tx, h contact.Holding, was, is string) {
+	e := audit.Entry{At: j.Actions.Now(), By: h.User, What: what, About: h.Role, Surface: "worker"}
+	audit.Write(tx, j.Guild, j.Subject+"-"+what+"-"+h.Short(), e.Turned(audit.Role, view.Role(was), view.Role(is)))
 }
 
 // contactOf returns what sees to it that a user has a role as contact of an
@@ -240,7 +254,8 @@ func holds(m discord.Member, role string) bool {
 	return false
 }
 
-// contactGive gives the contact the role, if it is one that can be given.
+// contactGive gives the contact the role, if it is one that can be given. That they are
+// given it again, which somebody took from them, is no line of the trail.
 func (j *job) contactGive(ctx context.Context, c contact.Contact, s settings.Settings) error {
 	facts, err := j.Discord.Survey(ctx, j.Guild)
 	if err != nil {
@@ -253,7 +268,18 @@ func (j *job) contactGive(ctx context.Context, c contact.Contact, s settings.Set
 	if action.Code(err) == unknownRole {
 		return action.Blocking("contact.role-gone")
 	}
-	return err
+	if err != nil || c.Given {
+		return err
+	}
+	return j.save(ctx, contact.Keys(j.Guild, j.Subject), func(tx *storage.Tx) error {
+		kept := contact.Of(tx, j.Guild, j.Subject)
+		if kept.User == c.User && kept.Role == c.Role && !kept.Given {
+			kept.Given = true
+			contact.Keep(tx, j.Guild, j.Subject, kept)
+			j.noteRole("contact.role-given", tx, contact.Holding{User: c.User, Role: c.Role}, "", c.Role)
+		}
+		return nil
+	})
 }
 
 // contactFound notes whether the contact is a member. That they left, or came

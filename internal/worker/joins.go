@@ -13,6 +13,7 @@ import (
 	"github.com/entente-bot/entente/internal/poll"
 	"github.com/entente-bot/entente/internal/settings"
 	"github.com/entente-bot/entente/internal/storage"
+	"github.com/entente-bot/entente/internal/view"
 )
 
 // A tracking is the job of bringing the tracked invite of a partner in line.
@@ -121,8 +122,15 @@ func (t *tracking) tries(ctx context.Context, change func(*joins.Making)) error 
 }
 
 // notes writes into the trail what became of the invite or the role.
-func (t *tracking) notes(what string, tx *storage.Tx) {
-	audit.Write(tx, t.Guild, t.Subject, audit.Entry{At: t.Actions.Now(), By: audit.System, What: what, About: t.Subject, Surface: "worker"})
+func (t *tracking) notes(what string, tx *storage.Tx) { t.notesRole(what, tx, "", "") }
+
+// notesRole is notes with the marker role that there was, and is.
+func (t *tracking) notesRole(what string, tx *storage.Tx, was, is string) {
+	e := audit.Entry{At: t.Actions.Now(), By: audit.System, What: what, About: t.Subject, Surface: "worker"}
+	if was != is {
+		e = e.Turned(audit.Role, view.Role(was), view.Role(is))
+	}
+	audit.Write(tx, t.Guild, t.Subject, e)
 }
 
 // over reports whether the account is one of a partnership that is over.

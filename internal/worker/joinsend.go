@@ -37,7 +37,11 @@ func (t *tracking) close(ctx context.Context) error {
 		joins.Making{Partner: t.Subject, Stale: m.Stale}.Keep(tx, t.Guild, false)
 		t.watch(tx, time.Time{})
 		if !t.mine.Seen.IsZero() {
-			t.notes("joins.end", tx)
+			role := ""
+			if last := len(m.Stale) - 1; last >= 0 { // see leave: it is deleted next
+				role = m.Stale[last]
+			}
+			t.notesRole("joins.end", tx, role, "")
 		}
 		t.see(joins.LedgerOf(tx, t.Guild), joins.Making{Partner: t.Subject, Stale: m.Stale})
 		return nil

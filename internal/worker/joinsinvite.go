@@ -97,7 +97,7 @@ func (t *tracking) claim(ctx context.Context, in joins.Invite, since time.Time) 
 			return l, m
 		}
 		m.Invite, m.Made = joins.Attempt{}, true
-		t.notes("joins.make", tx)
+		t.notesRole("joins.make", tx, "", t.mine.Role)
 		if w, watched := storage.Read[poll.Watch](tx, poll.Key(t.Guild)); watched {
 			tx.Set(poll.Key(t.Guild), w.Excite(t.Actions.Now()))
 		}

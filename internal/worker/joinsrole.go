@@ -52,7 +52,7 @@ func (t *tracking) unmark(ctx context.Context, why joins.Lack) error {
 			return l, m
 		}
 		if why == joins.NoRole || why == joins.TooMuch {
-			t.notes("joins.unmarked", tx)
+			t.notesRole("joins.unmarked", tx, a.Role, "")
 		}
 		m = m.Drops(a.Role)
 		m.Bare, m.Role, a.Role = why, joins.Attempt{}, ""
