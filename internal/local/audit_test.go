@@ -129,6 +129,27 @@ func TestLogBurst(t *testing.T) {
 	}
 }
 
+// TestLogFlood: a guild in which very much happens posts some of it at a time, so that
+// what else is due is done in between; each change is in the log once.
+func TestLogFlood(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	log, changes := s.withLog(), 20*audit.PerMessage
+	s.note(s.Lighthouse, 1, changes)
+	s.drain()
+	lines := s.logged(log)
+	if len(lines) != changes {
+		t.Fatalf("%d lines, want %d", len(lines), changes)
+	}
+	for i, line := range lines {
+		s.says(line, fmt.Sprintf("`%019d`", i+1))
+	}
+	messages, runs := len(s.Messages(log)), strings.Count(s.logs.String(), "action=audit.post")
+	if runs < messages/10 {
+		t.Errorf("%d messages were posted in %d runs", messages, runs)
+	}
+}
+
 // TestLogMoved wants what waited posted in the new channel, and nothing posted
 // twice; without a channel nothing waits.
 func TestLogMoved(t *testing.T) {

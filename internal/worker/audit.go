@@ -12,15 +12,24 @@ import (
 	"github.com/entente-bot/entente/internal/view"
 )
 
+// logMessages is how many messages of a log one run posts: Discord takes about one a
+// second in a channel, and nobody else's work waits for a guild in which much happens.
+const logMessages = 10
+
 // auditPost posts in the log channel what waits for it, several entries a message
-// and each once: which entries a message holds is recorded before it is posted.
+// and each once: which entries a message holds is recorded before it is posted. What
+// is too much for one run is posted by the next, behind what else is due.
 func auditPost(ctx context.Context, j *job) error {
-	for {
+	for range logMessages {
 		more, err := j.postLog(ctx)
 		if err != nil || !more {
 			return err
 		}
 	}
+	return j.save(ctx, nil, func(tx *storage.Tx) error {
+		action.Cause(tx, j.Ref, j.Actions.Now())
+		return nil
+	})
 }
 
 // postLog posts one message, and reports whether there may be more to post.
