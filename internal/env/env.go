@@ -124,11 +124,15 @@ func (r *Reader) Count(name string, fallback, least, most int) int {
 // Limits are how much a guild may have.
 type Limits struct{ Active, Pending, Blocks int }
 
+// MostPartners is how many partners a deployment can let a guild have: each may need an
+// invite, of which Discord gives a server 1,000, and some items name all of them.
+const MostPartners = 1000
+
 // Limits returns the limits that are set, and otherwise those that are given.
 func (r *Reader) Limits(given Limits) Limits {
 	const most = 9999
 	return Limits{
-		Active:  r.Count(MaxPartners, given.Active, 1, most),
+		Active:  r.Count(MaxPartners, given.Active, 1, MostPartners),
 		Pending: r.Count(MaxPending, given.Pending, 1, most),
 		Blocks:  r.Count(MaxBlocked, given.Blocks, 1, most),
 	}
