@@ -103,7 +103,7 @@ func Same(a, b partnership.Partnership) bool {
 
 // Settled reports whether neither what is held nor what is hidden differs.
 func Settled(a, b partnership.Partnership) bool {
-	return a.Drift.Number == b.Drift.Number && a.Drift.Held() == b.Drift.Held() && a.Hidden.Why == b.Hidden.Why
+	return a.Drift.Number == b.Drift.Number && a.Drift.Held() == b.Drift.Held() && a.Hidden.Why == b.Hidden.Why && a.Hidden.Code == b.Hidden.Code
 }
 
 // A Case names what is held, as a card shows it.

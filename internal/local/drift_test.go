@@ -223,3 +223,58 @@ func TestPausedInvitesInStatus(t *testing.T) {
 	s.drain()
 	s.silent(status(), "paused")
 }
+
+// besides approves an ad of Lighthouse whose text holds another invite to it, and returns
+// the code.
+func (s *stage) besides() (code string) {
+	s.Helper()
+	code = s.AddInvite(s.Lighthouse, fakediscord.Invite{})
+	form := s.Form()
+	form["highlights"] = "Events: <https://discord.gg/" + code + ">"
+	s.apply(s.Rio, form)
+	s.press(s.Max, s.Review, "Approve")
+	s.advance(31 * time.Hour)
+	s.offered(true)
+	return code
+}
+
+// An invite in the text of an ad that comes to lead to a stranger hides the ad, until the
+// text is without it or it leads there again.
+func TestStrayInvite(t *testing.T) {
+	t.Parallel()
+	for name, mends := range map[string]func(*stage, string){
+		"taken out": func(s *stage, _ string) {
+			s.changesAd(s.Rio, map[string]any{"highlights": "Show and tell"})
+			s.approveLast()
+		},
+		"leads there again": func(s *stage, code string) {
+			s.DeleteInvite(code)
+			s.AddInvite(s.Lighthouse, fakediscord.Invite{Code: code})
+		},
+		"leads nowhere": func(s *stage, code string) { s.DeleteInvite(code) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			log := s.withLog()
+			code := s.besides()
+			s.DeleteInvite(code)
+			s.advance(25 * time.Hour)
+			s.offered(true) // one that leads nowhere does no harm
+			stranger := s.AddGuild(fakediscord.Guild{Name: "Stranger"})
+			s.AddInvite(stranger, fakediscord.Invite{Code: code})
+			s.advance(49 * time.Hour)
+			s.offered(false)
+			s.says(s.driftedCard().Text(), "`discord.gg/"+code+"`, which leads to another server")
+			s.says(s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "its text holds `discord.gg/"+code+"`")
+			s.says(s.status(), "its text holds `discord.gg/"+code+"`")
+			s.says(strings.Join(s.logged(log), "\n"), "holds an invite that leads to another server by now")
+			mends(s, code)
+			s.advance(49 * time.Hour)
+			s.offered(true)
+			if card := s.driftedCard(); card.ID != "" {
+				t.Errorf("all is well, and a card stands: %s", card.Text())
+			}
+		})
+	}
+}

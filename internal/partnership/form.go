@@ -43,9 +43,10 @@ const MaxBeside = 3
 
 // Beside returns the codes of the invites in the texts of f, but for the given one.
 // They may lead anywhere: see [Invite.Stray].
-func (f Form) Beside(code string) []string {
-	return InvitesBeside(Clean(f.Description, MaxDescription)+"\n"+Clean(f.Highlights, MaxHighlights), code)
-}
+func (f Form) Beside(code string) []string { return f.Ad(code).Beside() }
+
+// Beside returns the codes of the invites in the texts of a, but for its own.
+func (a Ad) Beside() []string { return InvitesBeside(a.Description+"\n"+a.Highlights, a.Invite) }
 
 // Ad is f as it may be shown, with the invite of the given code.
 func (f Form) Ad(code string) Ad {

@@ -11,6 +11,7 @@ import (
 const (
 	InviteGone      = "gone"      // its invite no longer works
 	InviteElsewhere = "elsewhere" // its invite leads to another server
+	InviteBeside    = "beside"    // an invite in its texts leads to another server
 	ByManagers      = "managers"  // its server changed, and managers hid it
 )
 
@@ -19,12 +20,15 @@ const (
 type Hiding struct {
 	Why   string    `json:"why"`
 	Since time.Time `json:"since"`
-	Told  string    `json:"told,omitempty"` // the contact who was told
+	Told  string    `json:"told,omitempty"`   // the contact who was told
+	Code  string    `json:"invite,omitempty"` // of the invite, with InviteBeside
 }
 
-// ByInvite reports whether the contact can have the ad shown again, by an invite
-// that leads to their server.
-func (h Hiding) ByInvite() bool { return h.Why == InviteGone || h.Why == InviteElsewhere }
+// ByInvite reports whether the contact can have the ad shown again, by invites that
+// lead to their server.
+func (h Hiding) ByInvite() bool {
+	return h.Why == InviteGone || h.Why == InviteElsewhere || h.Why == InviteBeside
+}
 
 // Offered reports whether people may be sent to the partner. Every view asks it.
 func (p Partnership) Offered() bool { return p.Hidden.Why == "" }

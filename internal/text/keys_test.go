@@ -61,10 +61,10 @@ func family(t *testing.T, files []file, prefix string) []string {
 		"setup.at-end-":      {"deleted", "archived"},
 		"audit.setting-":     {"slash", "panel", "ticket", "minimum", "cooldown", "active", "expiry", "remind", "role", "person"},
 		"drift.change-":      {"renamed", "restricted", "small", "shrunken"},
-		"drift.why-":         {"gone", "elsewhere"},
+		"drift.why-":         {"gone", "elsewhere", "beside"},
 		"drift.done-":        {"accept", "hide"},
-		"hidden.":            {"gone", "elsewhere", "managers"},
-		"showcase.invite-":   {"gone", "elsewhere"},
+		"hidden.":            {"gone", "elsewhere", "beside", "managers"},
+		"showcase.invite-":   {"gone", "elsewhere", "beside"},
 		"joins.bare-":        constants(files, "internal/joins/", "Lack"),
 		"joins.poll-":        constants(files, "internal/poll/", "Loss"),
 		"joins.entrance-":    {"absent", "no-entrance", "gone", "type", "permission"},
@@ -110,7 +110,7 @@ func each(words []string, endings ...string) (list []string) {
 // done returns what the trail can say was done: what is written where it is noted.
 func done(files []file, features []string) (list []string) {
 	list = append(list, "apply.notify-on", "apply.notify-off", "edit.send", "edit.change", "edit.withdraw", "bump.remind-on", "bump.remind-off",
-		"drift.hold", "drift.back", "drift.misled", "drift.mended", "drift.accept", "drift.hide") // noted as one of two
+		"drift.hold", "drift.back", "drift.misled", "drift.stray", "drift.mended", "drift.accept", "drift.hide") // noted as one of two
 	for _, f := range features {
 		if slices.Contains([]string{"review", "showcase", "category", "forum", "index", "log", "tickets", "entrance"}, f) { // the channels
 			list = append(list, "setup."+f)

@@ -21,7 +21,7 @@ func DriftCard(s Speaker, p partnership.Partnership, minimum int, barred bool) d
 	}
 	if p.Hidden.ByInvite() {
 		key = "drift.card-hidden"
-		lines = append(lines, s.Say("drift.why-"+p.Hidden.Why, "contact", Mention(p.Contact)))
+		lines = append(lines, s.Say("drift.why-"+p.Hidden.Why, "contact", Mention(p.Contact), "invite", p.Hidden.Code))
 	}
 	for _, c := range p.Drift.Changes {
 		lines = append(lines, drifted(s, p, c, minimum))
@@ -81,7 +81,7 @@ func HiddenState(s Speaker, p partnership.Partnership, contact bool) string {
 	case !contact:
 		return s.Say("hidden.state")
 	}
-	return s.Say("hidden."+p.Hidden.Why, "server", name(p.Server))
+	return s.Say("hidden."+p.Hidden.Why, "server", name(p.Server), "invite", p.Hidden.Code)
 }
 
 // HiddenNotice is the direct message that tells a contact that their ad is hidden. Its

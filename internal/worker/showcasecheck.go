@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -40,17 +39,18 @@ func (l *listing) check(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case !known && l.p.Hidden.ByInvite():
-		return l.misled(l.p.Hidden.Why)
 	case !known:
-		return nil
+		return l.still()
 	case found.Type == partnership.BannedInvite:
 		l.unseen = action.Blocking("showcase.banned-there", "server", partnership.Named(l.p.Server))
 		return nil
 	case found.Type == partnership.NoInvite:
-		return l.withhold(ctx, partnership.InviteGone)
+		return l.withhold(ctx, partnership.InviteGone, "")
 	case found.Server.ID != l.p.Partner:
-		return l.withhold(ctx, partnership.InviteElsewhere)
+		return l.withhold(ctx, partnership.InviteElsewhere, "")
+	}
+	if err := l.checkBeside(ctx); err != nil {
+		return err
 	}
 	l.home.Led = l.Actions.Now()
 	l.home.Paused = ""
@@ -60,14 +60,46 @@ func (l *listing) check(ctx context.Context) error {
 	return l.refresh(ctx, found.Server)
 }
 
-// recheck looks the invite of the ad up, if there are look-ups left for that, and says
-// in the log for how many days there were none.
-func (l *listing) recheck(ctx context.Context) (found partnership.Invite, known bool, err error) {
+// checkBeside is check for the invites in the texts of the ad. One that leads nowhere
+// does no harm.
+func (l *listing) checkBeside(ctx context.Context) error {
+	codes := l.p.Ad.Beside()
+	for _, code := range codes[:min(len(codes), partnership.MaxBeside)] {
+		found, known, err := l.Invites.Recheck(ctx, code, l.Guild, l.unseenFor())
+		switch {
+		case blocks(err): // Discord does not let us look
+		case err != nil:
+			return err
+		case !known && l.p.Hidden.Code == code:
+			return l.still()
+		case known && found.Type >= partnership.GuildInvite && found.Server.ID != l.p.Partner:
+			return l.withhold(ctx, partnership.InviteBeside, code)
+		}
+	}
+	return nil
+}
+
+// still blocks a listing that is hidden because of an invite that could not be looked at.
+func (l *listing) still() error {
+	if l.p.Hidden.ByInvite() {
+		return l.misled()
+	}
+	return nil
+}
+
+// unseenFor is how long the invite of the ad was not looked at.
+func (l *listing) unseenFor() time.Duration {
 	last := l.home.Led
 	if last.IsZero() {
 		last = l.p.Since
 	}
-	unseen := l.Actions.Now().Sub(last)
+	return l.Actions.Now().Sub(last)
+}
+
+// recheck looks the invite of the ad up, if there are look-ups left for that, and says
+// in the log for how many days there were none.
+func (l *listing) recheck(ctx context.Context) (found partnership.Invite, known bool, err error) {
+	unseen := l.unseenFor()
 	found, known, err = l.Invites.Recheck(ctx, l.p.Ad.Invite, l.Guild, unseen)
 	if days := int(unseen / (24 * time.Hour)); err == nil && !known && days > 1 {
 		l.Log.WarnContext(ctx, "invite not looked at again: look-ups used up", "guild", l.Guild, "partner", l.Subject, "days", days)
@@ -75,21 +107,26 @@ func (l *listing) recheck(ctx context.Context) (found partnership.Invite, known 
 	return found, known, err
 }
 
-// misled is why a listing is blocked whose invite does not lead to the partner.
-func (l *listing) misled(why string) error {
-	return action.Blocking("showcase.invite-"+why, "server", partnership.Named(l.p.Server), "contact", l.p.Contact)
+// misled is why a listing is blocked whose invites do not lead to the partner.
+func (l *listing) misled() error {
+	h := l.p.Hidden
+	return action.Blocking("showcase.invite-"+h.Why, "server", partnership.Named(l.p.Server), "contact", l.p.Contact, "invite", h.Code)
 }
 
-// withhold notes that nobody is to be sent to the partner, as its invite does not
-// lead there.
-func (l *listing) withhold(ctx context.Context, why string) error {
+// withhold notes that nobody is to be sent to the partner, as its invite, or one with a
+// code in its texts, does not lead there.
+func (l *listing) withhold(ctx context.Context, why, code string) error {
 	err := l.update(ctx, func(p partnership.Partnership) partnership.Partnership {
-		if p.Hidden.Why != why {
-			p.Hidden = partnership.Hiding{Why: why, Since: l.Actions.Now()}
+		if p.Hidden.Why != why || p.Hidden.Code != code {
+			p.Hidden = partnership.Hiding{Why: why, Code: code, Since: l.Actions.Now()}
 		}
 		return p
 	})
-	return cmp.Or(err, l.misled(why))
+	if err != nil {
+		return err
+	}
+	l.p.Hidden.Why, l.p.Hidden.Code = why, code
+	return l.misled()
 }
 
 // refresh notes, once a day, what Discord says of the partner's server. While what
@@ -137,6 +174,8 @@ func (l *listing) update(ctx context.Context, change func(partnership.Partnershi
 // drifted names what happened to a partnership, for the audit trail.
 func drifted(was, is partnership.Partnership) string {
 	switch {
+	case is.Hidden.Why == partnership.InviteBeside:
+		return "drift.stray"
 	case is.Hidden.ByInvite():
 		return "drift.misled"
 	case was.Hidden.ByInvite():
