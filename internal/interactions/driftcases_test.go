@@ -51,5 +51,5 @@ func TestDriftIsDecidedAsItIsShown(t *testing.T) {
 	s.says(accept("0"), "changed once more")
 	s.says(accept("2"), "changed once more")
 	s.says(accept("1"), "You accepted the change")
-	s.says(accept("1"), "waits for you any more")
+	s.says(accept("1"), "is left to decide")
 }

@@ -48,12 +48,13 @@ func partnerList(c *call) (discord.InteractionResponse, error) {
 	if err != nil {
 		return discord.InteractionResponse{}, err
 	}
+	all := len(list)
 	list = slices.DeleteFunc(list, func(p partnership.Partnership) bool { return !p.Offered() })
 	if len(c.about) == 0 {
-		return reply(hidden(view.List(c.say, list, 0))), nil
+		return reply(hidden(view.List(c.say, list, all, 0))), nil
 	}
 	page, _ := strconv.Atoi(c.about[0]) // anything else is the first page
-	return replace(view.List(c.say, list, page)), nil
+	return replace(view.List(c.say, list, all, page)), nil
 }
 
 // hidden is m for the caller alone.

@@ -60,7 +60,7 @@ func TestDriftIsHeld(t *testing.T) {
 	s.says(card, "`Lighthouse ` → `FREE GIFTS https://evil.example `")
 	s.says(card, "for adults only")
 	s.says(card, "1,204 members → 12 members")
-	s.says(strings.Join(s.logged(log), "\n"), "a partner changed, and members see what was accepted")
+	s.says(strings.Join(s.logged(log), "\n"), "a partner changed. Members see what you accepted")
 
 	s.says(s.onDrift("Accept").Text(), "You accepted the change")
 	shown := s.only(s.Showcase).Text()
@@ -267,8 +267,9 @@ func TestStrayInvite(t *testing.T) {
 			s.offered(false)
 			s.says(s.driftedCard().Text(), "`discord.gg/"+code+"`, which leads to another server")
 			s.says(s.command(s.Rio, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), "its text holds `discord.gg/"+code+"`")
+			s.silent(s.command(s.Nora, "partner info", fakediscord.Opt("partner", s.Lighthouse)).Text(), code) // nor by its text
 			s.says(s.status(), "its text holds `discord.gg/"+code+"`")
-			s.says(strings.Join(s.logged(log), "\n"), "holds an invite that leads to another server by now")
+			s.says(strings.Join(s.logged(log), "\n"), "now leads to another server, so the ad is hidden")
 			mends(s, code)
 			s.advance(49 * time.Hour)
 			s.offered(true)

@@ -25,6 +25,9 @@ func (p *player) hand(words []string) {
 		do, ok = joinsHands()[words[0]]
 	}
 	if !ok {
+		do, ok = holdHands()[words[0]]
+	}
+	if !ok {
 		p.Fatalf("nothing is known of %q", words[0])
 	}
 	do(p, words[1:])

@@ -52,10 +52,10 @@ func TestList(t *testing.T) {
 		many = append(many, p)
 	}
 	golden(t, "list", lines(
-		s.shown(t, view.List(s.Speaker, nil, 0)), s.shown(t, view.List(s.Speaker, many[:2], 0)),
-		s.shown(t, view.List(s.Speaker, many, 0)), s.shown(t, view.List(s.Speaker, many, 1))))
+		s.shown(t, view.List(s.Speaker, nil, 0, 0)), s.shown(t, view.List(s.Speaker, many[:2], 1, 0)),
+		s.shown(t, view.List(s.Speaker, many, 1, 0)), s.shown(t, view.List(s.Speaker, many, 1, 1))))
 	for page, same := range map[int]int{-1: 0, -1 << 62: 0, 2: 1, 1 << 62: 1} {
-		if s.shown(t, view.List(s.Speaker, many, page)) != s.shown(t, view.List(s.Speaker, many, same)) {
+		if s.shown(t, view.List(s.Speaker, many, 1, page)) != s.shown(t, view.List(s.Speaker, many, 1, same)) {
 			t.Errorf("page %d is not page %d", page, same)
 		}
 	}

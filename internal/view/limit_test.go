@@ -89,7 +89,7 @@ func TestLongestList(t *testing.T) {
 					partners = append(partners, partnership.Partnership{Partner: longest, Server: server, Ad: each, Since: noon()})
 				}
 				for page := range 9 {
-					s.shown(t, view.List(s.Speaker, partners, page))
+					s.shown(t, view.List(s.Speaker, partners, 1, page))
 				}
 			})
 		}
@@ -146,7 +146,7 @@ func emptyTexts(t *testing.T, s show) {
 	s.shown(t, view.Card(s.Speaker, apply.Application{ID: "1", Status: apply.Pending}, settings.Settings{Minimum: 0}))
 	s.shown(t, view.Listing(s.Speaker, partnership.Partnership{Partner: "1"}))
 	s.shown(t, view.Whisper(view.Info(s.Speaker, "1", partnership.Partnership{Partner: "1"}, post.Post{}, view.Bumps{})))
-	s.shown(t, view.List(s.Speaker, []partnership.Partnership{{}}, 0))
+	s.shown(t, view.List(s.Speaker, []partnership.Partnership{{}}, 1, 0))
 	s.shown(t, view.Setup(s.Speaker, view.Configuration{Stops: []action.Stop{{}}}))
 }
 

@@ -14,11 +14,14 @@ import (
 // characters each, they fit the 4,000 of a message.
 const perPage = 12
 
-// List shows one page of the partners, which are sorted by category. A page
-// that does not exist shows the nearest that does.
-func List(s Speaker, partners []partnership.Partnership, page int) discord.MessageCreate {
-	if len(partners) == 0 {
+// List shows one page of the partners that are on offer, sorted by category; all is how
+// many there are. A page that does not exist shows the nearest that does.
+func List(s Speaker, partners []partnership.Partnership, all, page int) discord.MessageCreate {
+	switch {
+	case all == 0:
 		return Message(Text(s.Say("list.title")), Text(s.Say("list.empty")))
+	case len(partners) == 0:
+		return Message(Text(s.Say("list.title")), Text(s.Say("list.hidden")))
 	}
 	pages := (len(partners) + perPage - 1) / perPage
 	page = max(0, min(page, pages-1))
@@ -53,7 +56,9 @@ func Info(s Speaker, guild string, p partnership.Partnership, listing post.Post,
 		about += "\n" + s.Say("info.invite", "invite", InviteURL(p.Ad.Invite))
 	}
 	parts := []discord.ContainerSubComponent{headed(p.Server, s.Say("info.head", "server", name(p.Server)), about)}
-	parts = append(parts, body(s, p.Ad)...)
+	if p.Offered() { // its texts may hold invites, too
+		parts = append(parts, body(s, p.Ad)...)
+	}
 	if listing.Message != "" {
 		parts = append(parts, Text(s.Say("info.listing", "link", Link(guild, listing.Channel, listing.Message))))
 	}
