@@ -242,22 +242,13 @@ func bumpFollow(ctx context.Context, j *job) error {
 
 // bumpAgain plans anew when the partners of a guild can be bumped, where that is
 // not planned as the settings now say.
-func (j *job) bumpAgain(ctx context.Context) error {
-	q := partnership.All(j.Guild)
-	for {
-		page, err := j.Actions.DB.List(ctx, q)
-		if err != nil {
+func (j *job) bumpAgain(ctx context.Context, active []storage.Item) error {
+	for some := range slices.Chunk(active, storage.MaxGet/2-1) {
+		if err := j.bumpPlan(ctx, some); err != nil {
 			return err
 		}
-		for some := range slices.Chunk(page.Items, storage.MaxGet/2-1) {
-			if err := j.bumpPlan(ctx, some); err != nil {
-				return err
-			}
-		}
-		if q.Cursor = page.Cursor; q.Cursor == "" {
-			return nil
-		}
 	}
+	return nil
 }
 
 func (j *job) bumpPlan(ctx context.Context, listed []storage.Item) error {

@@ -29,7 +29,11 @@ type standing struct {
 // than it should, or was not looked at since managers wanted that: the listings after
 // what they share.
 func (j *job) gather(ctx context.Context) error {
-	if err := j.gatherStanding(ctx); err != nil {
+	r, err := j.listSpans(ctx, standingSpans(j.Guild))
+	if err != nil {
+		return err
+	}
+	if err := j.gatherStanding(ctx, r); err != nil {
 		return err
 	}
 	return j.offerAll(ctx, []action.Ref{showcase.Shelves(j.Guild), index.Sync(j.Guild)})
@@ -37,7 +41,7 @@ func (j *job) gather(ctx context.Context) error {
 
 // gatherStanding is gather for what has no daily look of its own: the review cards
 // of applications that wait, the messages of open tickets, and the panels.
-func (j *job) gatherStanding(ctx context.Context) error {
+func (j *job) gatherStanding(ctx context.Context, r records) error {
 	tx, err := j.read(ctx, settings.Key(j.Guild))
 	if err != nil {
 		return err
@@ -46,17 +50,17 @@ func (j *job) gatherStanding(ctx context.Context) error {
 	if _, err := tx.Changes(); err != nil {
 		return err
 	}
-	waiting, err := every[apply.Waiting](ctx, j, apply.Queued(j.Guild))
+	waiting, err := among[apply.Waiting](r, apply.Queued(j.Guild))
 	if err != nil {
 		return err
 	}
 	list := j.cards(waiting, chosen)
-	tickets, err := every[ticket.Ticket](ctx, j, ticket.All(j.Guild))
+	tickets, err := among[ticket.Ticket](r, ticket.All(j.Guild))
 	if err != nil {
 		return err
 	}
 	list = append(list, j.ofTickets(tickets, chosen)...)
-	panels, err := every[panel.Panel](ctx, j, panel.All(j.Guild))
+	panels, err := among[panel.Panel](r, panel.All(j.Guild))
 	if err != nil {
 		return err
 	}

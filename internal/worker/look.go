@@ -29,10 +29,14 @@ func guildLook(ctx context.Context, j *job) error {
 	}); err != nil {
 		return err
 	}
-	if err := j.lookOver(ctx); err != nil {
+	r, err := j.listSpans(ctx, lookSpans(j.Guild))
+	if err != nil {
 		return err
 	}
-	return j.gatherStanding(ctx)
+	if err := j.lookOver(ctx, r); err != nil {
+		return err
+	}
+	return j.gatherStanding(ctx, r)
 }
 
 // lookOut plans what is to be done about a guild that the bot is out of, and
@@ -63,10 +67,11 @@ type due struct {
 // A look is a guild that is looked at.
 type look struct {
 	*job
+	records
 	now      time.Time
 	chosen   settings.Settings
+	active   []partnership.Partnership
 	partners map[string]bool // active
-	held     []string        // those of them who changed, or whose ad is hidden
 	waiting  []apply.Waiting
 	dues     []due // what was found
 }
@@ -85,7 +90,7 @@ func followings() []following {
 		{"waiting", (*look).queue},
 		{"application", (*look).decisions},
 		{"draft", (*look).drafts},
-		{"partnership", (*look).active},
+		{"partnership", (*look).partnerships},
 		{"ended", (*look).endings},
 		{"home", (*look).homes},
 		{"bump", (*look).bumps},
@@ -98,10 +103,19 @@ func followings() []following {
 	}
 }
 
+// lookAgain is lookOver with the records as they now stand.
+func (j *job) lookAgain(ctx context.Context) error {
+	r, err := j.listSpans(ctx, lookSpans(j.Guild))
+	if err != nil {
+		return err
+	}
+	return j.lookOver(ctx, r)
+}
+
 // lookOver plans what follows from the records of the guild and is not planned, or too
 // late.
-func (j *job) lookOver(ctx context.Context) error {
-	l := &look{job: j, now: j.Actions.Now(), partners: map[string]bool{}}
+func (j *job) lookOver(ctx context.Context, r records) error {
+	l := &look{job: j, records: r, now: j.Actions.Now(), partners: map[string]bool{}}
 	tx, err := j.read(ctx, settings.Key(j.Guild))
 	if err != nil {
 		return err
@@ -110,16 +124,13 @@ func (j *job) lookOver(ctx context.Context) error {
 	if _, err := tx.Changes(); err != nil {
 		return err
 	}
-	if err := j.eachPartner(ctx, func(p partnership.Partnership) error {
-		l.partners[p.Partner] = true
-		if p.Drift.Held() || !p.Offered() {
-			l.held = append(l.held, p.Partner)
-		}
-		return nil
-	}); err != nil {
+	if l.active, err = among[partnership.Partnership](r, partnership.All(j.Guild)); err != nil {
 		return err
 	}
-	if l.waiting, err = every[apply.Waiting](ctx, j, apply.Queued(j.Guild)); err != nil {
+	for _, p := range l.active {
+		l.partners[p.Partner] = true
+	}
+	if l.waiting, err = among[apply.Waiting](r, apply.Queued(j.Guild)); err != nil {
 		return err
 	}
 	for _, f := range followings() {
@@ -219,24 +230,6 @@ func every[T storage.Record](ctx context.Context, j *job, q storage.Query) (list
 	}
 }
 
-// subjects returns what of a guild the records are about whose Sort begins with
-// prefix.
-func (j *job) subjects(ctx context.Context, prefix string) (list []string, err error) {
-	q := storage.Query{Table: storage.Records, Part: "guild#" + j.Guild, Prefix: prefix, Limit: storage.MaxLimit}
-	for {
-		page, err := j.Actions.DB.List(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, it := range page.Items {
-			list = append(list, it.Key.Sort[len(prefix):])
-		}
-		if q.Cursor = page.Cursor; q.Cursor == "" {
-			return list, nil
-		}
-	}
-}
-
 // guild: it is looked at again.
 func (l *look) guild(context.Context) error {
 	l.dues = append(l.dues, due{Ref: removal.Check(l.Guild), at: removal.Daily(l.Guild, l.now)})
@@ -246,7 +239,7 @@ func (l *look) guild(context.Context) error {
 // log: what waits for the log channel is posted.
 func (l *look) log(ctx context.Context) error {
 	q := audit.Waiting(l.Guild)
-	q.Limit = 1
+	q.Limit, q.Stale = 1, true
 	page, err := l.Actions.DB.List(ctx, q)
 	if err == nil && len(page.Items) > 0 {
 		l.due(audit.Post(l.Guild))

@@ -41,7 +41,9 @@ func (l *look) queue(context.Context) error {
 // applications, which are kept for ever, the latest are read: those that nobody
 // decided on have expired.
 func (l *look) decisions(ctx context.Context) error {
-	list, err := every[apply.Application](ctx, l.job, apply.SentSince(l.Guild, apply.Since(l.chosen, l.now.Add(-recent))))
+	q := apply.SentSince(l.Guild, apply.Since(l.chosen, l.now.Add(-recent)))
+	q.Stale = true
+	list, err := every[apply.Application](ctx, l.job, q)
 	if err != nil {
 		return err
 	}
@@ -74,7 +76,7 @@ func (l *look) decisions(ctx context.Context) error {
 
 // drafts: those that were not checked are.
 func (l *look) drafts(ctx context.Context) error {
-	forms, err := every[apply.Draft](ctx, l.job, apply.Drafts(l.Guild))
+	forms, err := among[apply.Draft](l.records, apply.Drafts(l.Guild))
 	if err != nil {
 		return err
 	}
@@ -83,7 +85,7 @@ func (l *look) drafts(ctx context.Context) error {
 			l.due(apply.Check(l.Guild, d.ID))
 		}
 	}
-	ads, err := every[edit.Draft](ctx, l.job, edit.Drafts(l.Guild))
+	ads, err := among[edit.Draft](l.records, edit.Drafts(l.Guild))
 	if err != nil {
 		return err
 	}
@@ -95,14 +97,14 @@ func (l *look) drafts(ctx context.Context) error {
 	return nil
 }
 
-// active: each partner's listing and contact are looked at daily, and so are the
+// partnerships: each partner's listing and contact are looked at daily, and so are the
 // index, and the cards about partners who changed or are hidden.
-func (l *look) active(context.Context) error {
-	for p := range l.partners {
-		l.due(partnership.Sync(l.Guild, p), contact.Sync(l.Guild, p))
-	}
-	for _, p := range l.held {
-		l.due(partnership.Review(l.Guild, p))
+func (l *look) partnerships(context.Context) error {
+	for _, p := range l.active {
+		l.due(partnership.Sync(l.Guild, p.Partner), contact.Sync(l.Guild, p.Partner))
+		if p.Drift.Held() || !p.Offered() {
+			l.due(partnership.Review(l.Guild, p.Partner))
+		}
 	}
 	if l.chosen.Index != "" {
 		l.due(index.Sync(l.Guild))
@@ -112,7 +114,7 @@ func (l *look) active(context.Context) error {
 
 // endings: the other side is told of them.
 func (l *look) endings(ctx context.Context) error {
-	list, err := every[partnership.Ended](ctx, l.job, partnership.EndedWith(l.Guild, "", storage.MaxLimit))
+	list, err := among[partnership.Ended](l.records, partnership.EndedWith(l.Guild, "", storage.MaxLimit))
 	for _, e := range list {
 		if !e.Told && l.now.Sub(e.At) < recent {
 			l.due(partnership.Tell(l.Guild, e.Partner))
@@ -123,12 +125,8 @@ func (l *look) endings(ctx context.Context) error {
 
 // homes: nothing stands of a partner that is none any more.
 func (l *look) homes(ctx context.Context) error {
-	for _, prefix := range []string{"home#", "listing#"} {
-		list, err := l.subjects(ctx, prefix)
-		if err != nil {
-			return err
-		}
-		for _, p := range list {
+	for _, prefix := range []string{homePrefix, listingPrefix} {
+		for _, p := range l.subjects(prefix) {
 			if !l.partners[p] {
 				l.due(partnership.Sync(l.Guild, p))
 			}
@@ -139,11 +137,7 @@ func (l *look) homes(ctx context.Context) error {
 
 // bumps: partners can be bumped when their time comes.
 func (l *look) bumps(ctx context.Context) error {
-	page, err := l.Actions.DB.List(ctx, bump.All(l.Guild))
-	if err != nil {
-		return err
-	}
-	for _, it := range page.Items {
+	for _, it := range l.records[bump.Prefix] {
 		b, err := storage.Decode[bump.Bump](it)
 		if err != nil {
 			return err
@@ -155,13 +149,13 @@ func (l *look) bumps(ctx context.Context) error {
 			l.due(bump.Sync(l.Guild, p))
 		}
 	}
-	return l.bumpAgain(ctx)
+	return l.bumpAgain(ctx, l.records[partnership.Prefix])
 }
 
 // contacts: roles are taken back from who is none any more, and managers are asked
 // about those on the blocklist.
 func (l *look) contacts(ctx context.Context) error {
-	list, err := every[contact.Contact](ctx, l.job, contact.All(l.Guild))
+	list, err := among[contact.Contact](l.records, contact.All(l.Guild))
 	for _, c := range list {
 		if !l.partners[c.Partner] || len(c.Old) > 0 {
 			l.due(contact.Sync(l.Guild, c.Partner))
@@ -176,7 +170,7 @@ func (l *look) contacts(ctx context.Context) error {
 // edits: their cards stand while they wait, show how they were settled, and who sent
 // them is told.
 func (l *look) edits(ctx context.Context) error {
-	list, err := every[edit.Edit](ctx, l.job, edit.All(l.Guild))
+	list, err := among[edit.Edit](l.records, edit.All(l.Guild))
 	if err != nil {
 		return err
 	}
@@ -185,7 +179,7 @@ func (l *look) edits(ctx context.Context) error {
 			l.due(edit.Card(l.Guild, e.Partner))
 		}
 	}
-	past, err := every[edit.Edit](ctx, l.job, edit.Past(l.Guild))
+	past, err := among[edit.Edit](l.records, edit.Past(l.Guild))
 	for _, e := range past {
 		if (e.Status == edit.Approved || e.Status == edit.Denied) && !e.Told && l.now.Sub(e.Settled) < recent {
 			l.due(edit.Tell(l.Guild, e.Card))
@@ -215,7 +209,7 @@ func (l *look) joins(ctx context.Context) error {
 			l.due(joins.Sync(l.Guild, a.Partner))
 		}
 	}
-	list, err := every[joins.Making](ctx, l.job, joins.Makings(l.Guild))
+	list, err := among[joins.Making](l.records, joins.Makings(l.Guild))
 	for _, m := range list {
 		if !l.partners[m.Partner] || len(m.Stale) > 0 {
 			l.due(joins.Sync(l.Guild, m.Partner))
@@ -227,7 +221,7 @@ func (l *look) joins(ctx context.Context) error {
 // blocks: those with a time are lifted when it is over, and what waits of a blocked
 // server or user is denied.
 func (l *look) blocks(ctx context.Context) error {
-	list, err := every[block.Entry](ctx, l.job, block.Query(l.Guild))
+	list, err := among[block.Entry](l.records, block.Query(l.Guild))
 	for _, e := range list {
 		if !e.Until.IsZero() {
 			l.dues = append(l.dues, due{block.Lift(l.Guild, e.Target), e.Until, true})
@@ -241,7 +235,7 @@ func (l *look) blocks(ctx context.Context) error {
 
 // tickets: each has its thread while it is open, with all that is to be said in it.
 func (l *look) tickets(ctx context.Context) error {
-	list, err := every[ticket.Ticket](ctx, l.job, ticket.All(l.Guild))
+	list, err := among[ticket.Ticket](l.records, ticket.All(l.Guild))
 	for _, t := range list {
 		if t.Busy() {
 			l.due(ticket.Sync(l.Guild, t.ID))
@@ -252,7 +246,7 @@ func (l *look) tickets(ctx context.Context) error {
 
 // panels: one that was asked for anew is posted anew.
 func (l *look) panels(ctx context.Context) error {
-	list, err := every[panel.Panel](ctx, l.job, panel.All(l.Guild))
+	list, err := among[panel.Panel](l.records, panel.All(l.Guild))
 	for _, p := range list {
 		if p.Shown < p.Turn {
 			l.due(panel.Sync(l.Guild, p.Channel))

@@ -21,7 +21,7 @@ func settingsRetry(ctx context.Context, j *job) error {
 		return j.release(ctx, j.Subject)
 	}
 	for _, step := range []func(context.Context) error{
-		j.lookOver, j.remind, j.gather, j.contactAgain, j.joinsAgain, j.editAgain, j.probe,
+		j.lookAgain, j.remind, j.gather, j.contactAgain, j.joinsAgain, j.editAgain, j.probe,
 	} {
 		if err := step(ctx); err != nil {
 			return err

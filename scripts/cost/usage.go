@@ -33,7 +33,7 @@ func (u usage) censuses() float64 { return min(minutes/60, u.polls()) }
 func (u usage) stories() map[string]float64 {
 	return map[string]float64{
 		"apply": 1, "approve": 1, "track": 1,
-		"bump":  u.partners * 30 / 7,
+		"bump":  u.partners * 30 / 7, // with a daily look at the guild each, of which there are 30
 		"list":  50,
 		"join":  u.joins,
 		"noted": u.notes(),
