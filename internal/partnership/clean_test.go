@@ -28,6 +28,8 @@ func TestClean(t *testing.T) {
 		{"brackets that are escaped already", `\[a\] \\[b] <\/[c](http:d`, `\[a\] \\\[b\] <\/\[c\](http:d`},
 		{"a joiner between letters", "می\u200cخواهم", "می\u200cخواهم"},
 		{"marks, and a joiner behind one", "क्\u200dष ที่นี่", "क्\u200dष ที่นี่"},
+		{"a separator before a Mongolian ending", "ᠨᠠᠷ\u180eᠠ", "ᠨᠠᠷ\u180eᠠ"},
+		{"a separator of nothing", "dis\u180ecord \u180e ᠨᠠᠷ\u180e\u180eᠠ", "discord  ᠨᠠᠷ\u180eᠠ"},
 		{"many joiners", "a\u200d\u200c\u200db", "a\u200db"},
 		{"a flag made of tags", "🏴\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F", "🏴\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F"},
 		{"a text made of tags", "a\U000E0067\U000E0062b", "ab"},
@@ -120,6 +122,12 @@ func TestParseInvite(t *testing.T) {
 		"“https://discord.gg/abc”":                                                      "abc",
 		"Https://www.Discord.gg/abc.":                                                   "abc",
 		"discord.gg/abc,":                                                               "abc",
+		"https://discord.gg/abc?fbclid=IwAR0-x_y&event=1":                               "abc",
+		"https://discord.gg/abc?with_counts=true":                                       "abc",
+		"discord.com/invite/abc?":                                                       "abc",
+		"https://discord.com/invite/abc#":                                               "abc",
+		"||https://discord.gg/abc||":                                                    "abc",
+		"~~[https://discord.gg/abc]~~…":                                                 "abc",
 		"\u2068https://discord.gg/abc\u2069\n":                                          "abc",
 	}
 	for link, code := range accepted {
@@ -129,11 +137,11 @@ func TestParseInvite(t *testing.T) {
 	}
 	refused := []string{
 		"", "a", "hello there", "https://example.com/abc", "https://discord.gg.evil.example/abc",
-		"https://evil.example/discord.gg/abc", "https://discord.gg/../users/@me", "discord.gg/abc?x=1",
+		"https://evil.example/discord.gg/abc", "https://discord.gg/../users/@me",
 		"discord.gg/abc%2e%2e", "discord.gg/abc#x", "discord.gg/", "discord.gg//abc", "discord.gg/abc/def",
 		"https://user@discord.gg/abc", "discord.gg/ab\u0441", "discord.gg/" + strings.Repeat("a", 300), strings.Repeat("a", 33),
 		"discord.gg/abc\nX: y", "javascript:discord.gg/abc", "discord.com/channels/1/2", `discord.gg\abc`, "discord․gg/abc", "ｄiscord.gg/abc",
-		"https://discord.gg/abc?event=../users/@me", "https://ptb.evil.discord.gg/abc", "discord.gg/abc?event=1#x",
+		"https://discord.gg/abc?event=../users/@me", "discord.gg/abc?next=https://evil.example", "https://ptb.evil.discord.gg/abc", "discord.gg/abc?event=1#x",
 	}
 	for _, link := range refused {
 		if got, err := partnership.ParseInvite(link); err == nil {

@@ -8,12 +8,13 @@ import (
 	"github.com/entente-bot/entente/internal/refuse"
 )
 
-// inviteLink is an invite as Discord's clients copy and show it.
+// inviteLink is an invite as Discord's clients copy and show it, with what other apps add to
+// links.
 var inviteLink = regexp.MustCompile(`^(?i:(?:https?://)?(?:(?:www|ptb|canary)\.)?(?:discord\.gg(?:/invite)?|discord(?:app)?\.com/invite)/)?` +
-	`([A-Za-z0-9-]{2,32})/?(?:\?(?:(?:event=[0-9]+|utm_[a-z]+=[A-Za-z0-9_%+.-]*)&?)+)?$`)
+	`([A-Za-z0-9-]{2,32})/?(?:\?[A-Za-z0-9_%+.=&~-]*)?$`)
 
 // wrapping is what people write around a link, and behind it.
-const wrapping = "<>()\"'`“”„‚‘’«»‹›*_.,;:!"
+const wrapping = "<>()[]\"'`“”„‚‘’«»‹›*_~|.,;:!…?#"
 
 // ParseInvite returns the code in an invite link as a person pastes it: with or
 // without https://, in quotes, of an event; or the code alone. Anything else is refused.

@@ -14,7 +14,7 @@ func unseen(r rune) bool {
 		r == 0xad, r == 0x34f, // the soft hyphen, the grapheme joiner
 		r == 0x61c, r == 0x200e, r == 0x200f, 0x202a <= r && r <= 0x202e, 0x2066 <= r && r <= 0x2069, // directions
 		r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, // Hangul fillers: wide, and empty
-		r == 0x17b4, r == 0x17b5, r == 0x180e, r == 0x200b, r == 0xfeff, // of no width
+		r == 0x17b4, r == 0x17b5, r == 0x200b, r == 0xfeff, // of no width
 		r == 0x2028, r == 0x2029, // separators
 		0x2060 <= r && r <= 0x2065, 0x206a <= r && r <= 0x206f, 0xfff0 <= r && r <= 0xfffb, // what only programs read
 		0x1bca0 <= r && r <= 0x1bca3, 0x1d173 <= r && r <= 0x1d17a, 0xe0080 <= r && r <= 0xe00ff, 0xe01f0 <= r && r <= 0xe0fff,
@@ -35,6 +35,8 @@ var (
 	tags = regexp.MustCompile(`\x{1f3f4}[\x{e0030}-\x{e0039}\x{e0061}-\x{e007a}]{2,6}\x{e007f}|[\x{e0000}-\x{e007f}]`)
 	// joiners are several in a row: one joins as much.
 	joiners = regexp.MustCompile(`([\x{200c}\x{200d}])[\x{200c}\x{200d}]+`)
+	// separators part a Mongolian letter from its ending. Anywhere else they are of no width.
+	separators = regexp.MustCompile(`(^|[^\x{1820}-\x{18aa}])\x{180e}+`)
 )
 
 // seen returns what can be seen of a text.
@@ -52,7 +54,7 @@ func seen(s string) string {
 		}
 		return ""
 	})
-	return joiners.ReplaceAllString(s, "$1")
+	return joiners.ReplaceAllString(separators.ReplaceAllString(s, "$1"), "$1")
 }
 
 // blank reports whether nothing of a text can be seen: marks need a letter.
