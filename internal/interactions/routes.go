@@ -152,7 +152,7 @@ func directs() map[string]route {
 		"joins/stop": {access.Everyone, 4, needJoinsStop, joinsStop},
 		"drift/stop": {access.Everyone, 4, needCase, driftStop},
 		"edit/stop":  {access.Everyone, 4, needEditStop, editStop},
-		"bump/do":    {access.Everyone, 2, needBump, bumpDirect},
+		"bump/do":    barring(route{access.Everyone, 2, needBump, bumpDirect}),
 		"bump/stop":  {access.Everyone, 2, needRemind, bumpStop},
 	}
 }

@@ -315,3 +315,29 @@ func TestNoReminderForWhoLeft(t *testing.T) {
 		t.Errorf("%d reminders stand after they left again, want none", n)
 	}
 }
+
+// Nobody who is on the blocklist is reminded of what they cannot do; by the button of an
+// earlier reminder they cannot do it either.
+func TestNoReminderForWhoIsBlocked(t *testing.T) {
+	t.Parallel()
+	s := newPartner(t)
+	s.asks("Remind me here")
+	s.blocks(s.Rio)
+	s.advance(week + 2*time.Hour)
+	if n := len(s.mentions()); n != 0 {
+		t.Errorf("%d reminders for a contact who is blocked, want none", n)
+	}
+	const barred = "does not take this from you at the moment"
+	s.says(s.direct(s.Rio, fakediscord.Message{}, "Bump").Text(), barred)
+	if n := s.bumped().Count; n != 0 {
+		t.Errorf("they bumped %d times", n)
+	}
+	s.command(s.Ada, "partnerships unblock", fakediscord.Opt("entry", "user#"+s.Rio))
+	if n := len(s.mentions()); n != 1 {
+		t.Errorf("%d reminders once they are off the list, want 1", n)
+	}
+	s.blocks(s.Rio)
+	if n := len(s.mentions()); n != 0 {
+		t.Errorf("%d reminders stand after they were blocked again, want none", n)
+	}
+}

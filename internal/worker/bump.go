@@ -32,12 +32,12 @@ func (j *job) bumpKeys() []storage.Key {
 func bumpSync(ctx context.Context, j *job) error {
 	var p partnership.Partnership
 	var b bump.Bump
-	var active, left bool
+	var active, away bool
 	err := j.save(ctx, j.bumpKeys(), func(tx *storage.Tx) error {
 		p, active = storage.Read[partnership.Partnership](tx, partnership.Key(j.Guild, j.Subject))
 		b = bump.Of(tx, j.Guild, j.Subject)
 		who := contact.Of(tx, j.Guild, j.Subject)
-		left = who.Left() && who.User == p.Contact
+		away = (who.Left() || who.Barred) && who.User == p.Contact
 		if active {
 			b = j.bumpMark(tx, p, b)
 		}
@@ -47,7 +47,7 @@ func bumpSync(ctx context.Context, j *job) error {
 		return err
 	}
 	way := b.Tells(p)
-	if !active || left || !p.Offered() { // who left reads no reminder, and nobody sees what is hidden
+	if !active || away || !p.Offered() { // who left or is barred cannot bump, and nobody sees what is hidden
 		way = bump.Never
 	}
 	if way == bump.Here {

@@ -63,8 +63,8 @@ func (j *job) contactNote(ctx context.Context) (c contact.Contact, s settings.Se
 	if err != nil {
 		return c, s, false, err
 	}
-	review := partnership.Review(j.Guild, j.Subject)
-	keys := append(contact.Keys(j.Guild, j.Subject), about, settings.Key(j.Guild), review.Key())
+	review, reminder := partnership.Review(j.Guild, j.Subject), bump.Sync(j.Guild, j.Subject)
+	keys := append(contact.Keys(j.Guild, j.Subject), about, settings.Key(j.Guild), review.Key(), reminder.Key())
 	err = j.save(ctx, keys, func(tx *storage.Tx) error {
 		var p partnership.Partnership
 		p, active = storage.Read[partnership.Partnership](tx, about)
@@ -79,6 +79,9 @@ func (j *job) contactNote(ctx context.Context) (c contact.Contact, s settings.Se
 		c.Kept = c.Kept && c.Barred
 		if c.Barred && !was.Barred {
 			j.noteBarred(tx, c)
+		}
+		if c.Barred != was.Barred {
+			action.Cause(tx, reminder, j.Actions.Now())
 		}
 		if c.Asks() != was.Asks() {
 			action.Cause(tx, review, j.Actions.Now())
