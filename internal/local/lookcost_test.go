@@ -66,3 +66,28 @@ func TestLookIsCheap(t *testing.T) {
 		t.Errorf("of a guild in which all is well, %+v is planned", left)
 	}
 }
+
+// TestSettingsAreSeenAtOnce: what stands by settings that were changed is looked for
+// among the records as they are, not as they were a second ago.
+func TestSettingsAreSeenAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.update(action.Keys(settings.Retry(s.Guild)), func(tx *storage.Tx) error {
+		action.Cause(tx, settings.Retry(s.Guild), s.Now())
+		return nil
+	})
+	asked := &tally{DB: s.DB}
+	w := worker.New(asked, s.Worker.Discord, s.Worker.Queue, s.Worker.Text, s.Worker.Log, s.Now)
+	if _, err := w.Do(t.Context(), settings.Retry(s.Guild)); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, q := range asked.lists {
+		seen[q.From] = seen[q.From] || !q.Stale
+	}
+	for _, from := range []string{"panel#", "ticket#", "listing#", "contact#"} {
+		if !seen[from] {
+			t.Errorf("the records from %s are not listed as they are: %v", from, asked.lists)
+		}
+	}
+}

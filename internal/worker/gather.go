@@ -29,7 +29,7 @@ type standing struct {
 // than it should, or was not looked at since managers wanted that: the listings after
 // what they share.
 func (j *job) gather(ctx context.Context) error {
-	r, err := j.listSpans(ctx, standingSpans(j.Guild))
+	r, err := j.listSpans(ctx, standingSpans(j.Guild), false)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func guildLook(ctx context.Context, j *job) error {
 	}); err != nil {
 		return err
 	}
-	r, err := j.listSpans(ctx, lookSpans(j.Guild))
+	r, err := j.listSpans(ctx, lookSpans(j.Guild), true)
 	if err != nil {
 		return err
 	}
@@ -103,9 +103,9 @@ func followings() []following {
 	}
 }
 
-// lookAgain is lookOver with the records as they now stand.
+// lookAgain is lookOver after the settings were changed: with the records as they now stand.
 func (j *job) lookAgain(ctx context.Context) error {
-	r, err := j.listSpans(ctx, lookSpans(j.Guild))
+	r, err := j.listSpans(ctx, lookSpans(j.Guild), false)
 	if err != nil {
 		return err
 	}

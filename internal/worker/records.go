@@ -47,14 +47,14 @@ const (
 // records are records of a guild, by what their Sort begins with.
 type records map[string][]storage.Item
 
-// listSpans reads spans. They may be as they were a second ago: whatever is written
-// plans itself what follows from it.
-func (j *job) listSpans(ctx context.Context, spans []span) (records, error) {
+// listSpans reads spans. They may be stale where nothing was changed just now that they
+// are looked at for: whatever is written plans itself what follows from it.
+func (j *job) listSpans(ctx context.Context, spans []span, stale bool) (records, error) {
 	r := records{}
 	for _, s := range spans {
 		q := storage.Query{
 			Table: storage.Records, Part: "guild#" + j.Guild, From: s.from, Before: strings.TrimSuffix(s.to, "#") + "$",
-			Limit: storage.MaxLimit, Stale: true,
+			Limit: storage.MaxLimit, Stale: stale,
 		}
 		for {
 			page, err := j.Actions.DB.List(ctx, q)
