@@ -87,14 +87,31 @@ func TestGivenRoleGainsPower(t *testing.T) {
 // joins by the invite does not get it, and managers read why.
 func TestMarkerRoleGainsPower(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	for name, gains := range map[string]func(*stage, string){
+		"in the guild": func(s *stage, role string) { s.SetRole(s.Guild, role, fakediscord.BanMembers, 1) },
+		"in a channel": func(s *stage, role string) {
+			s.SetOverwrite(s.Lobby, fakediscord.Overwrite{ID: role, Allow: fakediscord.ManageMessages})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.markerGains(gains)
+		})
+	}
+}
+
+// markerGains lets the marker role of Lighthouse gain power.
+func (s *stage) markerGains(gains func(*stage, string)) {
+	s.Helper()
+	t := s.T
 	s.chooses(func(c *settings.Settings) { c.Track, c.Markers = true, true })
 	s.allied()
 	a := s.accountOf(s.Lighthouse)
 	if a.Role == "" || a.Code == "" {
 		t.Fatalf("no marker role, or no invite: %+v", a)
 	}
-	s.SetRole(s.Guild, a.Role, fakediscord.BanMembers, 1)
+	gains(s, a.Role)
 	s.advance(26 * time.Hour)
 	if after := s.accountOf(s.Lighthouse); after.Role != "" || after.Code != a.Code {
 		t.Errorf("the invite still gives the role, or is another one: %+v", after)

@@ -16,13 +16,15 @@ func Giving(guild string, s settings.Settings, f Facts) (Finding, bool) {
 	return list[0], true
 }
 
-// Harmless reports whether a role with these rights may be given to anybody in a
-// guild where everybody has theirs.
-func (r Rights) Harmless(everybody Rights) bool { return r&^(harmless|everybody) == 0 }
-
-// Harmful reports whether a role allows more than may be given to anybody.
+// Harmful reports whether a role allows more than may be given to anybody, in the guild
+// or in a channel.
 func (f Facts) Harmful(guild, role string) bool {
-	everybody, _ := f.role(guild)
 	r, ok := f.role(role)
-	return ok && !r.Rights.Harmless(everybody.Rights)
+	return ok && f.excess(guild, FeatureContact, r) != 0
+}
+
+// Has reports whether there is a role with the given ID.
+func (f Facts) Has(role string) bool {
+	_, ok := f.role(role)
+	return ok
 }

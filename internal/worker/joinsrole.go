@@ -6,7 +6,6 @@ import (
 
 	"github.com/entente-bot/entente/internal/action"
 	"github.com/entente-bot/entente/internal/joins"
-	"github.com/entente-bot/entente/internal/setup"
 	"github.com/entente-bot/entente/internal/storage"
 )
 
@@ -21,26 +20,16 @@ func (t *tracking) seeRole(ctx context.Context) error {
 	if t.mine.Role == "" {
 		return nil
 	}
-	roles, err := t.Discord.MarkerRoles(ctx, t.Guild)
-	if err != nil {
+	facts, err := t.Discord.Survey(ctx, t.Guild)
+	switch {
+	case err != nil, facts.Absent: // what it has there is not told
 		return err
+	case !facts.Has(t.mine.Role):
+		return t.unmark(ctx, joins.NoRole)
+	case facts.Harmful(t.Guild, t.mine.Role):
+		return t.unmark(ctx, joins.TooMuch)
 	}
-	everybody := setup.Rights(0)
-	for _, r := range roles {
-		if r.ID == t.Guild {
-			everybody = setup.Rights(r.Permissions)
-		}
-	}
-	for _, r := range roles {
-		switch {
-		case r.ID != t.mine.Role:
-		case setup.Rights(r.Permissions).Harmless(everybody):
-			return nil
-		default:
-			return t.unmark(ctx, joins.TooMuch)
-		}
-	}
-	return t.unmark(ctx, joins.NoRole)
+	return nil
 }
 
 // unmark notes that the invite has to do without a marker role, and why. If there is
