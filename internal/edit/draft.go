@@ -82,6 +82,13 @@ const (
 	TriesWindow = 10 * time.Minute
 )
 
+// Openings is how many changes of an ad may come before managers in OpeningsWindow:
+// each has a card, which one that is changed while it waits keeps.
+const (
+	Openings       = 10
+	OpeningsWindow = time.Hour
+)
+
 // FormKeys are what Filled needs to have read.
 func FormKeys(guild, partner string) []storage.Key {
 	return []storage.Key{partnership.Key(guild, partner), Key(guild, partner)}
@@ -158,7 +165,7 @@ func Send(tx *storage.Tx, guild string, d Draft, token string, now time.Time) (D
 	if known && d.Form.Banner == (partnership.Banner{}) && len(d.Form.Beside(code)) == 0 {
 		return resolve(tx, guild, d, p, code, now)
 	}
-	if e.Tries, err = try(e.Tries, now); err != nil {
+	if e.Tries, err = try(e.Tries, Tries, TriesWindow, now); err != nil {
 		return d, err
 	}
 	tx.Set(Key(guild, d.Partner), e)
@@ -283,10 +290,16 @@ func resolve(tx *storage.Tx, guild string, d Draft, p partnership.Partnership, c
 		}
 		partnership.Change(tx, guild, p, now)
 	default:
+		if !waits {
+			var err error
+			if e.Opened, err = try(e.Opened, Openings, OpeningsWindow, now); err != nil {
+				return d, err
+			}
+		}
 		d.Card = card
 		tx.Set(Key(guild, d.Partner), Edit{
 			ID: d.ID, Card: card, Partner: d.Partner, Application: p.Application, Server: p.Server.Name, By: d.By,
-			Status: Waiting, Sent: now, Ad: ad, Cards: e.Cards, Tries: e.Tries,
+			Status: Waiting, Sent: now, Ad: ad, Cards: e.Cards, Tries: e.Tries, Opened: e.Opened,
 		})
 		action.Cause(tx, Card(guild, d.Partner), now)
 	}
@@ -317,12 +330,12 @@ func rebased(waits, was, is partnership.Ad) partnership.Ad {
 
 // try returns when with one more try at now, or refuses if there were too many
 // lately.
-func try(when []int64, now time.Time) ([]int64, error) {
-	oldest := now.Add(-TriesWindow).Unix()
+func try(when []int64, most int, window time.Duration, now time.Time) ([]int64, error) {
+	oldest := now.Add(-window).Unix()
 	kept := slices.DeleteFunc(slices.Clone(when), func(at int64) bool { return at <= oldest })
-	if len(kept) >= Tries {
-		until := time.Unix(kept[len(kept)-Tries], 0).Add(TriesWindow)
-		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(Tries), "until", refuse.When(until))
+	if len(kept) >= most {
+		until := time.Unix(kept[len(kept)-most], 0).Add(window)
+		return nil, refuse.Because("apply.too-many-tries", "most", strconv.Itoa(most), "until", refuse.When(until))
 	}
 	return append(kept, now.Unix()), nil
 }

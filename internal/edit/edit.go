@@ -61,6 +61,8 @@ type Edit struct {
 
 	Cards []string `json:"cards,omitempty"` // of settled edits of the partner, still to show that
 	Tries []int64  `json:"tries,omitempty"` // when forms with another invite were sent lately, Unix seconds
+
+	Opened []int64 `json:"opened,omitempty"` // when forms brought managers a new card lately
 }
 
 // Kind implements [storage.Record].
@@ -228,7 +230,7 @@ func keep(tx *storage.Tx, guild string, e Edit, now time.Time) Edit {
 	latest.Ad, latest.Before = partnership.Ad{}, partnership.Ad{}
 	latest.Cards = append(slices.Clone(e.Cards), e.Card)
 	latest.Cards = latest.Cards[max(0, len(latest.Cards)-maxCards):]
-	e.Cards, e.Tries = nil, nil
+	e.Cards, e.Tries, e.Opened = nil, nil, nil
 	tx.Create(PastKey(guild, e.Card), past{e})
 	tx.Set(Key(guild, e.Partner), latest)
 	action.Cause(tx, Card(guild, e.Partner), now)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/entente-bot/entente/internal/apply"
+	"github.com/entente-bot/entente/internal/edit"
 	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/partnership"
 	"github.com/entente-bot/entente/internal/settings"
@@ -138,5 +139,39 @@ func TestFormsOfOneMember(t *testing.T) {
 	s.advance(partnership.FormsFor + time.Hour)
 	if left := append(s.items("draft#"), append(s.items("edit-draft#"), s.items("forms#")...)...); len(left) > 0 {
 		t.Errorf("after a week, %d records of forms are kept", len(left))
+	}
+}
+
+// TestCardsOfOneContact: who changes an ad and takes that back, over and over, does
+// not fill the review channel; managers still can change it.
+func TestCardsOfOneContact(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.befriended()
+	before := len(s.Messages(s.Review))
+	change := func(highlights any) string {
+		ad := s.Form()
+		delete(ad, "banner")
+		if highlights != nil {
+			ad["highlights"] = highlights
+		}
+		return s.submit(s.Rio, s.command(s.Rio, "partner edit", fakediscord.Opt("partner", s.Lighthouse)), ad).Current().Text()
+	}
+	for range edit.Openings {
+		change("Other words") // a new card
+		change("Better words")
+		change(nil) // as it stands: taken back
+	}
+	if n := len(s.Messages(s.Review)) - before; n != edit.Openings {
+		t.Fatalf("%d cards, want %d", n, edit.Openings)
+	}
+	s.says(change("Once more"), "You sent 10 forms in a short time")
+	if n := len(s.Messages(s.Review)) - before; n != edit.Openings {
+		t.Errorf("%d cards, want %d", n, edit.Openings)
+	}
+	s.advance(edit.OpeningsWindow)
+	s.silent(change("Once more"), "in a short time")
+	if n := len(s.Messages(s.Review)) - before; n != edit.Openings+1 {
+		t.Errorf("%d cards an hour later, want %d", n, edit.Openings+1)
 	}
 }
