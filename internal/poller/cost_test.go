@@ -7,7 +7,11 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/entente-bot/entente/internal/fakediscord"
 	"github.com/entente-bot/entente/internal/halves"
+	"github.com/entente-bot/entente/internal/joins"
+	"github.com/entente-bot/entente/internal/poll"
+	"github.com/entente-bot/entente/internal/storage"
 )
 
 func TestMain(m *testing.M) {
@@ -52,6 +56,38 @@ func TestCost(t *testing.T) {
 		// And a join: the books are read again to be written, at their version.
 		if gets, puts := b.db.gets.Load(), b.db.puts.Load(); gets != int64(3+len(guilds)+1) || puts != 3+1 || b.counted(guilds[0]) != 1 {
 			t.Errorf("with a join: %d reads, %d writes, %d booked", gets, puts, b.counted(guilds[0]))
+		}
+	})
+}
+
+// TestManyOthers: a guild with very many invites that are no partner's is polled as
+// any other. Its books take one more request to be read, and each join is booked once.
+func TestManyOthers(t *testing.T) {
+	t.Parallel()
+	onBench(t, 1, func(b *bench, guilds []string) {
+		g, used := guilds[0], ""
+		for range 200 {
+			used = b.discord.AddInvite(g, fakediscord.Invite{Inviter: b.discord.ApplicationID()})
+		}
+		b.once() // all are seen for the first time
+		for n := range 3 {
+			pass(2 * time.Minute)
+			b.change(g, func(w poll.Watch) poll.Watch {
+				w.Due = time.Now()
+				return w
+			})
+			if err := b.discord.UseInvite(used, b.discord.AddUser("somebody")); err != nil {
+				t.Fatal(err)
+			}
+			b.db.gets.Store(0)
+			b.once()
+			if gets := b.db.gets.Load(); gets > 7 {
+				t.Errorf("a poll took %d reads", gets)
+			}
+			day, _ := storage.Read[joins.Day](b.read(joins.DayKey(g, time.Now())), joins.DayKey(g, time.Now()))
+			if got := day.Books[joins.ByOther].Counted; got != n+1 {
+				t.Errorf("%d joins are booked, want %d", got, n+1)
+			}
 		}
 	})
 }
