@@ -253,6 +253,7 @@ func TestNothingIsMissing(t *testing.T) {
 		"draft", "edit-draft", // forms that were refused, or became applications and edits
 		"counts", "taken", "waiting", "current", "absence", "log", // said by other records, too
 		"names", "probes", // what suggestions show, and what is tried again
+		"crowd", "forms", // how many tickets and refused forms there are, by which they are bounded
 		"health", "removal",
 	}
 	for _, k := range keys {
