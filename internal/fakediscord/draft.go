@@ -3,6 +3,7 @@ package fakediscord
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -55,6 +56,7 @@ func (s *Server) fill(m *message, body object, files []*attachment) error {
 		next.embeds, _ = embeds.([]any)
 	}
 	if components, stated := body["components"]; stated {
+		next.past = m.remembered()
 		next.components, _ = components.([]any)
 		number(next.components)
 	}
@@ -67,6 +69,20 @@ func (s *Server) fill(m *message, body object, files []*attachment) error {
 	next.pings = pings(next.allText(), body["allowed_mentions"])
 	*m = next
 	return nil
+}
+
+// remembered is every button and menu that stands in m or did before, as it last stood.
+func (m *message) remembered() map[string]any {
+	past := maps.Clone(m.past)
+	contract.Walk(m.components, func(_ string, c object) {
+		if id := textOf(c["custom_id"]); id != "" && c["disabled"] != true {
+			if past == nil {
+				past = make(map[string]any)
+			}
+			past[id] = c
+		}
+	})
+	return past
 }
 
 // revise applies the body of an edit to m.

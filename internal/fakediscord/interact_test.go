@@ -135,6 +135,15 @@ func TestPressChooseAndSubmit(t *testing.T) {
 	if _, err := ada.Choose(t.Context(), first.Message, "category", "games"); !errors.Is(err, fakediscord.ErrNotPossible) {
 		t.Errorf("choosing in a menu that is gone: %v", err)
 	}
+	if _, err := ada.Late().Press(t.Context(), first.Message, "never there"); !errors.Is(err, fakediscord.ErrNotPossible) {
+		t.Errorf("pressing late what never was there: %v", err)
+	}
+	if _, err := ada.Late().Choose(t.Context(), first.Message, "category", "no such"); !errors.Is(err, fakediscord.ErrNotPossible) {
+		t.Errorf("choosing late what never was offered: %v", err)
+	}
+	if _, err := ada.Late().Choose(t.Context(), first.Message, "category", "games"); err != nil || first.Current().Text() != "chose games" {
+		t.Errorf("choosing late: %v; the message says %q", err, first.Current().Text())
+	}
 	w.noViolations()
 }
 

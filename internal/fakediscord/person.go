@@ -1,6 +1,7 @@
 package fakediscord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 type Person struct {
 	s                    *Server
 	User, Guild, Channel string
+	late                 bool
 }
 
 // As returns a person. An empty guild means a direct message with the bot.
@@ -20,6 +22,13 @@ func (s *Server) As(userID, guildID, channelID string) Person {
 // In returns the same person in another channel.
 func (p Person) In(channelID string) Person {
 	p.Channel = channelID
+	return p
+}
+
+// Late returns the same person whose client was not told yet of the last edits: they
+// can press, by its custom ID, what stood in a message before, or was not disabled.
+func (p Person) Late() Person {
+	p.late = true
 	return p
 }
 
@@ -59,25 +68,25 @@ func (p Person) Autocomplete(ctx context.Context, name, focused, typed string, o
 
 // Press presses the button with that label or custom ID on a message.
 func (p Person) Press(ctx context.Context, on Ref, button string) (*Exchange, error) {
-	m, err := p.sees(on)
+	m, err := p.sees(on, button)
 	if err != nil {
 		return nil, err
 	}
 	b, ok := m.Button(button)
 	switch {
 	case !ok:
-		return nil, notPossible("press %q: no such button", button)
+		return nil, notPossible("press a button: it is not there")
 	case b.Disabled:
-		return nil, notPossible("press %q: it is disabled", button)
+		return nil, notPossible("press %q: it is disabled", b.Label)
 	case b.CustomID == "":
-		return nil, notPossible("press %q: it is a link", button)
+		return nil, notPossible("press %q: it is a link", b.Label)
 	}
 	return p.ForgePress(ctx, on, b.CustomID)
 }
 
 // Choose picks values in the select menu with that custom ID or placeholder.
 func (p Person) Choose(ctx context.Context, on Ref, menu string, values ...string) (*Exchange, error) {
-	m, err := p.sees(on)
+	m, err := p.sees(on, menu)
 	if err != nil {
 		return nil, err
 	}
@@ -90,22 +99,23 @@ func (p Person) Choose(ctx context.Context, on Ref, menu string, values ...strin
 		}
 		return p.ForgeChoice(ctx, on, sel.CustomID, sel.Type, values...)
 	}
-	return nil, notPossible("choose in %q: no such menu", menu)
+	return nil, notPossible("choose in a menu: it is not there")
 }
 
 // accepts checks values as the client would.
 func (m Select) accepts(values []string) error {
+	name := cmp.Or(m.Placeholder, "the menu")
 	switch {
 	case m.Disabled:
-		return notPossible("choose in %q: it is disabled", m.CustomID)
+		return notPossible("choose in %q: it is disabled", name)
 	case len(values) < m.Min || len(values) > m.Max:
-		return notPossible("choose in %q: %d values, takes %d to %d", m.CustomID, len(values), m.Min, m.Max)
+		return notPossible("choose in %q: %d values, takes %d to %d", name, len(values), m.Min, m.Max)
 	case m.Type != componentString:
 		return nil
 	}
 	for _, v := range values {
 		if !offered(m.Options, v) {
-			return notPossible("choose %q in %q: not offered", v, m.CustomID)
+			return notPossible("choose in %q: one value is not offered", name)
 		}
 	}
 	return nil
@@ -120,24 +130,29 @@ func offered(options []SelectOption, value string) bool {
 	return false
 }
 
-// sees returns a message as it stands, if the person can see it.
-func (p Person) sees(on Ref) (Message, error) {
+// sees returns a message as it stands, if the person can see it; for who is late, with
+// the button or menu of that custom ID as it stood.
+func (p Person) sees(on Ref, customID string) (Message, error) {
 	s := p.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := s.lookUp(on)
 	switch {
 	case m == nil:
-		return Message{}, notPossible("look at message %s: it is gone", on.ID)
+		return Message{}, notPossible("look at the message: it is gone")
 	case m.seenBy != "" && m.seenBy != p.User:
-		return Message{}, notPossible("look at message %s: only someone else sees it", on.ID)
+		return Message{}, notPossible("look at the message: only someone else sees it")
 	}
 	ch := s.channels[on.Channel]
 	if ch.guild == "" && ch.recipient != p.User ||
 		ch.guild != "" && !s.guilds[ch.guild].permissionsIn(ch, p.User).Has(ViewChannel) {
-		return Message{}, notPossible("look at message %s: the person does not see channel %s", on.ID, ch.name)
+		return Message{}, notPossible("look at the message: #%s is hidden from this person", ch.name)
 	}
-	return s.snapshot(m), nil
+	seen := s.snapshot(m)
+	if was := m.past[customID]; p.late && was != nil {
+		seen.Components = append([]any{was}, seen.Components...)
+	}
+	return seen, nil
 }
 
 // ForgePress sends a press of a button with any custom ID, whether or not the

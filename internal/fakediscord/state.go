@@ -161,9 +161,10 @@ type message struct {
 	pings       []string // user and role IDs, "everyone"
 	pinned      bool
 	created     time.Time
-	edited      time.Time    // zero if never
-	seenBy      string       // the one user who sees an ephemeral message
-	answers     *interaction // nil unless it is a reply or follow-up
+	edited      time.Time      // zero if never
+	seenBy      string         // the one user who sees an ephemeral message
+	answers     *interaction   // nil unless it is a reply or follow-up
+	past        map[string]any // by custom ID: buttons and menus that stood there before an edit
 }
 
 func (m *message) v2() bool { return m.flags&flagComponentsV2 != 0 }
