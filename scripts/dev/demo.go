@@ -195,11 +195,19 @@ func relative(d time.Duration) string {
 	amount := "a few seconds"
 	switch {
 	case d >= 24*time.Hour:
-		amount = fmt.Sprintf("%d days", d/(24*time.Hour))
+		amount = several(d/(24*time.Hour), "day")
 	case d >= time.Hour:
-		amount = fmt.Sprintf("%d hours", (d+30*time.Minute)/time.Hour)
+		amount = several((d+30*time.Minute)/time.Hour, "hour")
 	case d >= time.Minute:
-		amount = fmt.Sprintf("%d minutes", d/time.Minute)
+		amount = several(d/time.Minute, "minute")
 	}
 	return fmt.Sprintf(form, amount)
+}
+
+// several is how many of what there are, as people say it.
+func several(n time.Duration, what string) string {
+	if n > 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

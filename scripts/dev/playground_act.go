@@ -51,6 +51,9 @@ func (g *playground) next(e eyes, ex *fakediscord.Exchange) string {
 
 // told says what went wrong, in the words of the page.
 func (e eyes) told(err error) string {
+	if own := mistake(""); errors.As(err, &own) {
+		return own.Error()
+	}
 	if errors.Is(err, fakediscord.ErrNotPossible) {
 		why := strings.TrimSuffix(err.Error(), ": "+fakediscord.ErrNotPossible.Error())
 		return "Discord would not let " + e.player.Name + " do this: " + why + "."
@@ -63,14 +66,14 @@ func on(r *http.Request) fakediscord.Ref {
 	return fakediscord.Ref{Channel: r.PostFormValue("channel"), ID: r.PostFormValue("message")}
 }
 
-// press handles a button of a message.
+// press handles a button of a message, as it was on the page that the player has.
 func (g *playground) press(r *http.Request, e eyes) (*fakediscord.Exchange, error) {
-	return e.person().Press(r.Context(), on(r), r.PostFormValue("button"))
+	return e.person().Late().Press(r.Context(), on(r), r.PostFormValue("button"))
 }
 
-// choose handles a menu of a message.
+// choose handles a menu of a message, as it was on the page that the player has.
 func (g *playground) choose(r *http.Request, e eyes) (*fakediscord.Exchange, error) {
-	return e.person().Choose(r.Context(), on(r), r.PostFormValue("menu"), chosen(r.PostForm["value"])...)
+	return e.person().Late().Choose(r.Context(), on(r), r.PostFormValue("menu"), chosen(r.PostForm["value"])...)
 }
 
 // chosen is values without the empty one, which stands for nothing chosen.
@@ -91,7 +94,7 @@ const maxAdvance = 366 * 24 * time.Hour
 func (g *playground) advance(r *http.Request, _ eyes) (*fakediscord.Exchange, error) {
 	by, err := time.ParseDuration(r.PostFormValue("by"))
 	if err != nil || by <= 0 || by > maxAdvance {
-		return nil, fmt.Errorf("the clock cannot be moved by %q", r.PostFormValue("by"))
+		return nil, mistake(fmt.Sprintf("The clock cannot be moved by %q.", r.PostFormValue("by")))
 	}
 	return nil, g.system.Advance(r.Context(), by)
 }

@@ -40,7 +40,7 @@ type commandOption struct {
 	MinValue  *float64 `json:"min_value"`
 	MaxValue  *float64 `json:"max_value"`
 
-	Suggestions []string `json:"-"`
+	Suggestions []option `json:"-"`
 	Menu        []option `json:"-"`
 	Value       string   `json:"-"`
 }
@@ -95,13 +95,45 @@ func (e eyes) opened(r *http.Request, list []command) *command {
 		o.Value = r.PostFormValue("o." + o.Name)
 		o.Menu = e.optionMenu(*o)
 		if o.Autocomplete {
-			choices, _ := e.person().Autocomplete(r.Context(), c.Name, o.Name, "") // without suggestions it can be typed
-			for _, choice := range choices {
-				o.Suggestions = append(o.Suggestions, choice.Name)
-			}
+			o.Suggestions, _ = e.suggested(r, c.Name, o.Name, "") // without suggestions it can be typed
 		}
 	}
 	return &c
+}
+
+// suggested returns what is suggested when typed stands in an option. No two labels
+// are alike, because on the page a suggestion is told by its label.
+func (e eyes) suggested(r *http.Request, command, name, typed string) ([]option, error) {
+	choices, err := e.person().Autocomplete(r.Context(), command, name, typed)
+	if err != nil {
+		return nil, err
+	}
+	var list []option
+	for _, c := range choices {
+		label := c.Name
+		for n := 2; slices.ContainsFunc(list, func(o option) bool { return strings.EqualFold(o.Label, label) }); n++ {
+			label = fmt.Sprintf("%s (%d)", c.Name, n)
+		}
+		list = append(list, option{Label: label, Value: fmt.Sprint(c.Value)})
+	}
+	return list, nil
+}
+
+// unlabelled is the value of the suggestion that typed is the label of, as it was
+// offered at first or as it is offered now; else what was typed.
+func (e eyes) unlabelled(r *http.Request, command, name, typed string) (string, error) {
+	for _, begun := range []string{"", typed} {
+		list, err := e.suggested(r, command, name, begun)
+		if err != nil {
+			return "", err
+		}
+		for _, o := range list {
+			if strings.EqualFold(o.Label, strings.TrimSpace(typed)) {
+				return o.Value, nil
+			}
+		}
+	}
+	return typed, nil
 }
 
 // optionMenu is what an option offers, nil if it is typed.
@@ -126,7 +158,7 @@ func (g *playground) command(r *http.Request, e eyes) (*fakediscord.Exchange, er
 	list, _ := e.commands()
 	name := r.PostFormValue("command")
 	i := slices.IndexFunc(list, func(c command) bool { return c.Name == name })
-	if i < 0 {
+	if i < 0 || !e.place.Writable() {
 		return nil, gone("use a command that is not shown")
 	}
 	var filled []fakediscord.Option
@@ -153,15 +185,9 @@ func (e eyes) value(r *http.Request, name string, o commandOption, typed string)
 		10: func(s string) (any, error) { return strconv.ParseFloat(s, 64) },
 	}[o.Type]
 	if o.Autocomplete {
-		choices, err := e.person().Autocomplete(r.Context(), name, o.Name, typed)
-		if err != nil {
+		var err error
+		if typed, err = e.unlabelled(r, name, o.Name, typed); err != nil {
 			return nil, err
-		}
-		for _, c := range choices {
-			if strings.EqualFold(c.Name, typed) {
-				typed = fmt.Sprint(c.Value)
-				break
-			}
 		}
 	}
 	if read == nil {

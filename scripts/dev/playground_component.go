@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"path"
 	"strings"
 )
 
@@ -40,6 +41,7 @@ type component struct {
 	Media       media   `json:"media"`
 	File        media   `json:"file"`
 	Name        string  `json:"name"`
+	Size        int     `json:"size"`
 	Items       []media `json:"items"`
 }
 
@@ -166,7 +168,7 @@ func (e eyes) text(c component, _ target) part {
 // picture shows a picture of the simulated Discord; of others, only that there is one.
 func (e eyes) picture(c component, _ target) part {
 	p := part{Kind: "picture", Text: c.Description}
-	if strings.HasPrefix(c.Media.URL, e.origin()) {
+	if strings.HasPrefix(c.Media.URL, e.origin()+"/") {
 		p.URL = c.Media.URL
 	}
 	return p
@@ -183,7 +185,19 @@ func (e eyes) gallery(c component, on target) part {
 }
 
 func (e eyes) file(c component, _ target) part {
-	return part{Kind: "note", Text: "(file: " + cmp.Or(c.Name, c.File.URL) + ")"}
+	return e.filed(cmp.Or(c.Name, path.Base(c.File.URL)), c.File.URL, c.Size)
+}
+
+// filed shows a file, as a link if it is on the simulated Discord.
+func (e eyes) filed(name, address string, size int) part {
+	p := part{Kind: "file", Text: name}
+	if size > 0 {
+		p.Text += fmt.Sprintf(", %d bytes", size)
+	}
+	if strings.HasPrefix(address, e.origin()+"/") {
+		p.URL = address
+	}
+	return p
 }
 
 func (e eyes) separator(c component, _ target) part {

@@ -37,11 +37,17 @@ func (p place) Sign() string {
 	switch {
 	case p.Guild == "":
 		return "@"
+	case p.Type == fakediscord.Forum:
+		return "▤ "
 	case p.Type == fakediscord.PublicThread, p.Type == fakediscord.PrivateThread:
 		return "↳"
 	}
 	return "#"
 }
+
+// Writable reports whether commands can be used in the place: in a forum they are
+// used in its posts.
+func (p place) Writable() bool { return p.Guild != "" && p.Type != fakediscord.Forum }
 
 // look returns the eyes of the player with that key, on the place with that ID;
 // without those, Ada's, on the lobby or else the first place that is seen.
@@ -88,9 +94,7 @@ func (g *playground) seenBy(user string) []place {
 		if ch.Type == fakediscord.Category || !g.may(user, ch, fakediscord.ViewChannel) {
 			continue
 		}
-		if ch.Type != fakediscord.Forum {
-			add(ch, g.Guild)
-		}
+		add(ch, g.Guild)
 		for _, th := range g.Threads(ch.ID) {
 			if th.Type != fakediscord.PrivateThread || slices.Contains(th.Members, user) || g.may(user, ch, fakediscord.ManageThreads) {
 				add(th, g.Guild)

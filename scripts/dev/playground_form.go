@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"html/template"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -53,7 +54,7 @@ func (g *playground) close(ex *fakediscord.Exchange) {
 // A form is a modal as the page shows it.
 type form struct {
 	Name, Title string
-	Notes       []string
+	Notes       []template.HTML
 	Fields      []field
 }
 
@@ -81,7 +82,10 @@ func (e eyes) form(r *http.Request) *form {
 		return nil
 	}
 	inputs := inputs(ex)
-	f := &form{Name: ex.Interaction, Title: ex.Modal.Title, Notes: ex.Modal.Notes}
+	f := &form{Name: ex.Interaction, Title: ex.Modal.Title}
+	for _, note := range ex.Modal.Notes {
+		f.Notes = append(f.Notes, written(e.markdown, note))
+	}
 	for _, of := range ex.Modal.Fields {
 		c := inputs[of.CustomID]
 		shown := field{

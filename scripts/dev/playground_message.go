@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -38,8 +37,11 @@ func (e eyes) message(m fakediscord.Message) shownMessage {
 		parts = []part{{Kind: "note", Text: err.Error()}}
 	}
 	shown.Parts = append(e.embeds(m.Embeds), parts...)
+	stands, _ := json.Marshal(m.Components) // it was read before
 	for _, a := range m.Attachments {
-		shown.Parts = append(shown.Parts, part{Kind: "note", Text: fmt.Sprintf("(file: %s, %d bytes)", a.Name, a.Size)})
+		if !strings.Contains(string(stands), `"attachment_id":"`+a.ID+`"`) { // else it is shown there
+			shown.Parts = append(shown.Parts, e.filed(a.Name, a.URL, a.Size))
+		}
 	}
 	return shown
 }

@@ -58,6 +58,7 @@ func (g *playground) serve(mux *http.ServeMux) {
 	page.HandleFunc("POST /choose", g.act(g.choose))
 	page.HandleFunc("POST /submit", g.act(g.submit))
 	page.HandleFunc("POST /dismiss", g.act(g.dismiss))
+	page.HandleFunc("POST /join", g.act(g.join))
 	page.HandleFunc("POST /clock", g.act(g.advance))
 	mux.Handle("/", local.Loopback(page))
 }
@@ -78,6 +79,7 @@ type sheet struct {
 	Now      string
 	Links    []link // the players
 	Channels []link
+	Posts    []link // of the forum that the player looks at
 	Public   []shownMessage
 	Private  []shownMessage
 	Commands []command
@@ -92,7 +94,7 @@ type sheet struct {
 type link struct {
 	Href, Text, About string
 	Count             int
-	Current           bool
+	Current, Under    bool // Under is for a thread or a post, which stands under its channel
 }
 
 // A stepper is a button that moves the clock.
@@ -143,7 +145,11 @@ func (e eyes) sheet(r *http.Request, notice string) sheet {
 	for _, p := range e.places {
 		there := e
 		there.place = p
-		s.Channels = append(s.Channels, link{Href: there.at(), Text: p.Sign() + p.Name, Count: p.Count, Current: p.ID == e.place.ID})
+		l := link{Href: there.at(), Text: p.Sign() + p.Name, Count: p.Count, Current: p.ID == e.place.ID, Under: p.Parent != "" && p.Sign() == "↳"}
+		s.Channels = append(s.Channels, l)
+		if e.place.Type == fakediscord.Forum && p.Parent == e.place.ID {
+			s.Posts = append(s.Posts, l)
+		}
 	}
 	for _, m := range e.Messages(e.place.ID) {
 		s.Public = append(s.Public, e.message(m))
@@ -165,11 +171,15 @@ func (e eyes) steps() []link {
 		{Href: at("nora", e.Showcase), Text: "Nora looks", About: "The ad now stands in #partners."},
 		{Href: at("rio", e.Lobby), Text: "Rio bumps", About: "Move the clock on by a week, and use /partner bump. /partner edit changes the ad, /partner end ends it all."},
 		{Href: at("ada", e.Lobby), Text: "Ada turns it", About: "In the section Showcase of /partnerships setup, choose another channel mode: every ad moves."},
+		{Href: at("ada", e.Lobby), Text: "Ada counts", About: "In the section Joins, press Count joins: each partner gets an invite to Harbour. Let people join by it below; /partner stats counts them."},
 	}
 }
 
 // Place is where the player looks.
 func (s sheet) Place() place { return s.place }
+
+// Forum reports whether the player looks at a forum, in which posts stand.
+func (s sheet) Forum() bool { return s.place.Type == fakediscord.Forum }
 
 // Player is who is played.
 func (s sheet) Player() player { return s.player }
@@ -185,5 +195,5 @@ func (s sheet) Offers() []offer { return s.offers }
 
 // CanWrite reports whether the player can use commands where they look.
 func (s sheet) CanWrite() bool {
-	return s.place.Guild != "" && slices.ContainsFunc(s.Channels, func(l link) bool { return l.Current })
+	return s.place.Writable() && slices.ContainsFunc(s.Channels, func(l link) bool { return l.Current })
 }

@@ -30,6 +30,9 @@ func TestParts(t *testing.T) {
 		{`{"type":9,"components":[{"type":10,"content":"# Big"}],"accessory":{"type":11,"media":{"url":"https://cdn.example/x.png"},"description":"an icon"}}`, `role="img" aria-label="an icon"`},
 		{`{"type":12,"items":[{"media":{"url":"` + g.origin() + `/attachments/1/2/x.png"},"description":"night"}]}`, `alt="night"`},
 		{`{"type":13,"file":{"url":"attachment://list.csv"},"name":"list.csv"}`, `(file: list.csv)`},
+		{`{"type":13,"file":{"url":"` + g.origin() + `/attachments/1/2/list.csv?ex=1"},"name":"list.csv","size":9}`, `<a href="` + g.origin() + `/attachments/1/2/list.csv?ex=1" target="_blank" rel="noopener">list.csv, 9 bytes</a>`},
+		{`{"type":13,"file":{"url":"https://cdn.example/list.csv"},"name":"list.csv"}`, `(file: list.csv)`},
+		{`{"type":3,"custom_id":"m","options":[]}`, `<select name="value" aria-label="Choose" required>`},
 		{`{"type":14,"divider":false}`, `<div class="gap">`},
 		{`{"type":14}`, `<hr>`},
 		{`{"type":17,"accent_color":5793266,"components":[{"type":10,"content":"in it"}]}`, `style="--accent: #5865f2"`},
@@ -78,7 +81,7 @@ func TestEmbeds(t *testing.T) {
 func everyField() *fakediscord.Exchange {
 	two := []fakediscord.SelectOption{{Label: "One", Value: "1"}, {Label: "Two", Value: "2"}}
 	return &fakediscord.Exchange{Interaction: "77", Modal: &fakediscord.Modal{
-		Title: "Everything", CustomID: "no/such", Notes: []string{"Please read this."},
+		Title: "Everything", CustomID: "no/such", Notes: []string{"Please **read** this, <@1>."},
 		Fields: []fakediscord.Field{
 			{CustomID: "line", Label: "Line", Description: "A hint", Type: 4, Required: true, Value: `a "b"`, Min: 2, Max: 9},
 			{CustomID: "role", Label: "Role", Type: 6, Min: 1, Max: 1},
@@ -105,7 +108,7 @@ func TestEveryField(t *testing.T) {
 
 	page := ask(t, mux, httptest.NewRequest(http.MethodGet, "/?as=ada&form=77", nil))
 	for _, part := range []string{
-		`inert`, `Please read this.`, `value="a &#34;b&#34;" placeholder="Here"`, `minlength="2" maxlength="9" required aria-describedby="d.f.line"`,
+		`inert`, `Please <strong>read</strong> this`, `@unknown-user`, `value="a &#34;b&#34;" placeholder="Here"`, `minlength="2" maxlength="9" required aria-describedby="d.f.line"`,
 		`>@Reviewers</option>`, `<input type="file" id="f.file"`, `<option value="2">Two</option>`, `name="f.checks" value="1"> One`, `<input type="checkbox" name="f.check"`,
 	} {
 		if !strings.Contains(page.Body.String(), part) {
@@ -128,7 +131,7 @@ func TestEveryField(t *testing.T) {
 		t.Errorf("status %d: %s", sent.Code, sent.Body)
 	}
 	page = ask(t, mux, httptest.NewRequest(http.MethodGet, "/?as=ada&form=77&in="+s.Lobby, nil))
-	if text := page.Body.String(); !strings.Contains(text, "no longer available") || strings.Contains(text, "Please read this.") {
+	if text := page.Body.String(); !strings.Contains(text, "no longer available") || strings.Contains(text, "Please <strong>") {
 		t.Errorf("after it was sent, the page is\n%s", text)
 	}
 }
