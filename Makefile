@@ -25,7 +25,7 @@ race: ## run all tests in random order, watched by the race detector
 	go test -race -shuffle=on ./...
 
 every: ## kill the process at every step of the stories, have every fault strike every call, and simulate 1,000 towns
-	go test ./internal/local ./internal/poller -run 'Crash|Fault|Refused|Simulation|OneGuild|FewPeople' -timeout 12m -every
+	go test ./internal/local ./internal/poller -run 'Crash|Fault|Refused|Simulation|OneGuild|FewPeople|AtOnce' -timeout 12m -every
 
 clocks: ## run all tests with the clock a year ahead, far in the east, and on a leap day
 	TZ=Pacific/Kiritimati go run ./scripts/clock -ahead 8760h go test -count=1 ./...

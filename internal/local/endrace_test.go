@@ -15,7 +15,7 @@ import (
 // it, and nothing is left of it.
 func TestEndsAtOnce(t *testing.T) {
 	t.Parallel()
-	const rounds = 64
+	rounds := outOf(24, 64)
 	s := newStage(t)
 	list := s.befriend(rounds)
 	if len(list) != rounds {

@@ -44,7 +44,7 @@ func (s *stage) deny(user string, a apply.Application, card fakediscord.Ref) (*f
 // is listed once, what was denied is not.
 func TestTwoManagersAtOnce(t *testing.T) {
 	t.Parallel()
-	const rounds = 64
+	rounds := outOf(24, 64)
 	s := newStage(t)
 	list := s.queue(rounds)
 	s.drain()
