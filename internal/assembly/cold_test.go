@@ -24,7 +24,7 @@ import (
 const (
 	startBar = 150 * time.Millisecond // processor time, from the start of the process until it asks for its first event
 	initBar  = 13_000                 // allocations of packages before main
-	tries    = 20                     // the least counts: the others shared their processor
+	tries    = 20                     // the least counts: the others shared their processor; the first below the bar is enough
 )
 
 // own is an environment in which every function starts, and calls nobody.
@@ -40,10 +40,10 @@ func own() map[string]string {
 func TestColdStart(t *testing.T) {
 	for name, path := range bootstraps(t) {
 		t.Run(name, func(t *testing.T) {
-			start, packages := time.Hour, 0
-			for range tries {
-				took, allocs := cold(t, path)
-				start, packages = min(start, took), allocs
+			start, packages := cold(t, path)
+			for n := 1; n < tries && start > startBar && name == "interactions"; n++ {
+				took, _ := cold(t, path)
+				start = min(start, took)
 			}
 			t.Logf("%s: %.1f ms of a processor to its first event, %d allocations before main", name, start.Seconds()*1000, packages)
 			if name != "interactions" {

@@ -35,7 +35,7 @@ var (
 // and stay away. Afterwards the books have to be those of Discord.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
-	seeds := 40
+	seeds := 20
 	if *every {
 		seeds = 1000
 	}
