@@ -81,8 +81,9 @@ func TestPermissionsOfTomorrow(t *testing.T) {
 		if err != nil || len(roles) != 1 {
 			t.Fatalf("%s: %v, %v", text, roles, err)
 		}
-		if got := setup.Rights(roles[0].Permissions); got != want || got.Harmless(0) {
-			t.Errorf("%s is read as %x, harmless: %v", text, got, got.Harmless(0))
+		got := setup.Role{ID: "7", Rights: setup.Rights(roles[0].Permissions)}
+		if harmful := (setup.Facts{Roles: []setup.Role{got}}).Harmful("3", "7"); got.Rights != want || !harmful {
+			t.Errorf("%s is read as %x, harmful: %v", text, got.Rights, harmful)
 		}
 		list, err := open(always(200, `[{"id":"2","type":0,"permission_overwrites":[{"id":"7","type":0,"allow":"`+text+`","deny":"0"}]}]`)).Channels(t.Context(), "3")
 		if err != nil || len(list) != 1 || setup.Rights(list[0].Overwrites[0].Allow) != want {
