@@ -22,7 +22,7 @@ func TestSend(t *testing.T) {
 		{"no link", func(f *apply.Form) { f.Invite = "our server" }, "apply.not-an-invite"},
 		{"another host", func(f *apply.Form) { f.Invite = "https://example.com/abc" }, "apply.not-an-invite"},
 		{"a path", func(f *apply.Form) { f.Invite = "https://discord.gg/../users/@me" }, "apply.not-an-invite"},
-		{"a query", func(f *apply.Form) { f.Invite = "https://discord.gg/abc?x=1" }, "apply.not-an-invite"},
+		{"a query", func(f *apply.Form) { f.Invite = "https://discord.gg/abc?x=1" }, ""},
 		{"category that is not offered", func(f *apply.Form) { f.Category = "Knitting" }, "apply.category-gone"},
 		{"nothing to see", func(f *apply.Form) { f.Description = " \u200b\n" }, "apply.no-description"},
 		{"other invites, which are looked up", func(f *apply.Form) {
