@@ -23,7 +23,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/entente-bot/entente/internal/discordrest"
 	"github.com/entente-bot/entente/internal/interactions"
@@ -34,7 +33,6 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, func() { endSoon(stop) })
 	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return
@@ -43,20 +41,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
-}
-
-// grace is how long what is in hand may take once the program was asked to end.
-const grace = 30 * time.Second
-
-// endSoon ends the program by force if it does not end by itself within grace, as when
-// a damaged store never lets go, or at once at the next signal. What was in hand is
-// done again after the next start.
-func endSoon(stop context.CancelFunc) {
-	stop()
-	time.AfterFunc(grace, func() {
-		fmt.Fprintf(os.Stderr, "serve: something did not end within %v; what it was at is done again after the next start\n", grace)
-		os.Exit(0)
-	})
 }
 
 // run serves until ctx ends.

@@ -68,7 +68,10 @@ func Unsynced(o *options) {
 // was written by a later version; with [ErrDamaged] if it is empty, was cut short, or
 // is no such file at all. The error is one line that names the file and what to do.
 func Open(path string, now func() time.Time, set ...Option) (*DB, error) {
-	db := &DB{path: path, now: now, how: options{Options: bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType}}}
+	db := &DB{
+		path: path, now: now, trouble: trouble{hung: make(chan struct{})},
+		how: options{Options: bbolt.Options{Timeout: patience, FreelistType: bbolt.FreelistMapType}},
+	}
 	for _, o := range set {
 		o(&db.how)
 	}
@@ -127,10 +130,11 @@ func (db *DB) Path() string { return db.path }
 func (db *DB) Close() error {
 	db.swap.RLock()
 	defer db.swap.RUnlock()
+	err := db.unlessHung(db.file.Close)
 	if db.trouble.stuck() {
-		return nil // closing would wait for ever; the file is let go with the process
+		return nil // it cannot be closed; the file is let go with the process
 	}
-	return db.file.Close()
+	return err
 }
 
 // Get is [storage.DB.Get]. The items are of one instant.

@@ -22,8 +22,6 @@ func (db *DB) Backup(path string) error {
 	}
 	db.copying.Lock()
 	defer db.copying.Unlock()
-	db.swap.RLock()
-	defer db.swap.RUnlock()
 	if err := db.copyTo(path); err != nil {
 		return fmt.Errorf("back up to %s: %w", path, err)
 	}
@@ -76,10 +74,7 @@ func (db *DB) copyTo(path string) error {
 	if err != nil {
 		return err
 	}
-	err = shielded(db.path, func() error { return copyAll(to, db.file) })
-	if errors.Is(err, ErrDamaged) {
-		db.trouble.damage(err, false)
-	}
+	err = db.view(func(tx *bbolt.Tx) error { return copyAll(to, tx) })
 	if err = errors.Join(err, to.Sync(), to.Close()); err != nil {
 		return err
 	}
@@ -89,10 +84,8 @@ func (db *DB) copyTo(path string) error {
 // copyAll copies all buckets. What a transaction of to writes is read from the memory of
 // from, so that it ends before the one that reads: bbolt's own Compact ends one later,
 // and so copies what a writer put there meanwhile.
-func copyAll(to, from *bbolt.DB) error {
-	return from.View(func(tx *bbolt.Tx) error {
-		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error { return copyBucket(to, name, b.Cursor()) })
-	})
+func copyAll(to *bbolt.DB, from *bbolt.Tx) error {
+	return from.ForEach(func(name []byte, b *bbolt.Bucket) error { return copyBucket(to, name, b.Cursor()) })
 }
 
 func copyBucket(to *bbolt.DB, name []byte, from *bbolt.Cursor) error {

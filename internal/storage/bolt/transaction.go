@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"errors"
 	"sync"
 
@@ -29,18 +30,43 @@ func (db *DB) within(writable bool, do func(*bbolt.Tx) (commit bool, err error))
 	if err != nil {
 		return err
 	}
-	err = shielded(db.path, func() error {
-		commit, err := do(tx)
-		if err == nil && commit {
-			err = tx.Commit()
-		}
+	var commit bool
+	err = shielded(db.path, func() (err error) {
+		commit, err = do(tx)
 		return err
 	})
-	ended := !errors.Is(shielded(db.path, tx.Rollback), ErrDamaged) // of what is over it does nothing
 	if errors.Is(err, ErrDamaged) {
-		db.trouble.damage(err, !ended)
+		db.trouble.damage(err, false)
+	}
+	ended := db.unlessHung(func() error { return db.end(tx, commit && err == nil) })
+	return cmp.Or(err, ended)
+}
+
+// end commits a transaction, or takes it back.
+func (db *DB) end(tx *bbolt.Tx, commit bool) (err error) {
+	if commit {
+		err = shielded(db.path, tx.Commit)
+	}
+	if errors.Is(err, ErrDamaged) {
+		db.trouble.damage(err, false)
+	}
+	if err := shielded(db.path, tx.Rollback); errors.Is(err, ErrDamaged) { // of what is over it does nothing
+		db.trouble.damage(err, true)
 	}
 	return err
+}
+
+// unlessHung returns what do returns, which waits for locks of bbolt's. Where one of
+// them stays locked, do goes on waiting alone, and the damage is returned.
+func (db *DB) unlessHung(do func() error) error {
+	over := make(chan error, 1)
+	go func() { over <- do() }()
+	select {
+	case err := <-over:
+		return err
+	case <-db.trouble.hung:
+		return db.trouble.forbids(true)
+	}
 }
 
 // begin begins a transaction. If that panics, bbolt's locks stay locked: so one begins
@@ -64,16 +90,19 @@ func (db *DB) begin(writable bool) (tx *bbolt.Tx, err error) {
 // trouble is what keeps a file from being written, or from being read.
 type trouble struct {
 	mu      sync.Mutex
-	damaged error // for good: nothing is written any more
-	hangs   bool  // a transaction could not begin, or end: the next would wait for ever
-	failed  error // the last write failed; nil after one that did not
+	damaged error         // for good: nothing is written any more
+	hung    chan struct{} // closed when a transaction could not begin, or end: bbolt's locks stay locked
+	failed  error         // the last write failed; nil after one that did not
 }
 
 // damage notes that the file is damaged.
 func (t *trouble) damage(err error, hangs bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.damaged, t.hangs = err, t.hangs || hangs
+	t.damaged = err
+	if hangs && !t.stuck() {
+		close(t.hung)
+	}
 }
 
 // wrote notes how a write ended.
@@ -87,17 +116,20 @@ func (t *trouble) wrote(err error) {
 func (t *trouble) forbids(writable bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if writable || t.hangs {
+	if writable || t.stuck() {
 		return t.damaged
 	}
 	return nil
 }
 
-// stuck reports whether the file cannot be closed.
+// stuck reports whether bbolt's locks stay locked.
 func (t *trouble) stuck() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.hangs
+	select {
+	case <-t.hung:
+		return true
+	default:
+		return false
+	}
 }
 
 // Trouble returns why nothing can be written: the file is damaged, or the last write
