@@ -38,15 +38,15 @@ func (w *Worker) away(ctx context.Context, a action.Action) error {
 	return r.Park(w.Actions.Now())
 }
 
-// suspect has it looked whether the bot is still in a guild, or may still do what it
-// did there, if what came of an action hints that it is not so. That this is lost is
-// no harm: there is a look every day.
+// suspect causes a look at whether the bot is still in a guild, and may still do what
+// it did there, if the outcome of an action hints that it is not so. Losing that look
+// does no harm: there is one every day.
 func (w *Worker) suspect(ctx context.Context, a action.Action, outcome error) {
 	var r action.Ref
 	switch code := action.Code(outcome); {
 	case strings.HasPrefix(a.Name, "removal."):
 		return
-	case code == noPermission:
+	case code == noPermission && a.Ref != setup.Check(a.Guild): // which is that look
 		r = setup.Check(a.Guild)
 	case slices.Contains([]int{unknownChannel, unknownGuild, missingAccess}, code):
 		r = removal.Check(a.Guild)
