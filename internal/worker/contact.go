@@ -162,7 +162,7 @@ func (j *job) contactRevoke(ctx context.Context, h contact.Holding) error {
 func (j *job) contactTake(ctx context.Context, h contact.Holding) (took bool, err error) {
 	m, err := j.Discord.Member(ctx, j.Guild, h.User)
 	if err == nil && holds(m, h.Role) {
-		err = j.Discord.RemoveRole(ctx, j.Guild, h.User, h.Role, j.reason(ctx))
+		err = j.Discord.RemoveRole(ctx, j.Guild, h.User, h.Role, j.reasonUnread(ctx))
 		took = err == nil
 	}
 	switch action.Code(err) {
@@ -267,7 +267,7 @@ func (j *job) contactGive(ctx context.Context, c contact.Contact, s settings.Set
 	if f, wrong := setup.Giving(j.Guild, s, facts); wrong {
 		return action.Blocking("contact.role-"+string(f.Problem), "role", c.Role)
 	}
-	err = j.Discord.AddRole(ctx, j.Guild, c.User, c.Role, j.reason(ctx))
+	err = j.Discord.AddRole(ctx, j.Guild, c.User, c.Role, j.reason(s.Locale))
 	if action.Code(err) == unknownRole {
 		return action.Blocking("contact.role-gone")
 	}

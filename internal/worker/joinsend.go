@@ -24,7 +24,7 @@ func (t *tracking) close(ctx context.Context) error {
 		if err := t.count(ctx); err != nil {
 			return err
 		}
-		if err := t.Discord.DeleteInvite(ctx, code, t.reason(ctx)); err != nil {
+		if err := t.Discord.DeleteInvite(ctx, code, t.reason(t.chosen.Locale)); err != nil {
 			return err
 		}
 	}
@@ -89,7 +89,7 @@ func (t *tracking) forsake(ctx context.Context) error {
 		return err
 	}
 	for _, in := range found {
-		if err := t.Discord.DeleteInvite(ctx, in.Code, t.reason(ctx)); err != nil {
+		if err := t.Discord.DeleteInvite(ctx, in.Code, t.reason(t.chosen.Locale)); err != nil {
 			return err
 		}
 	}

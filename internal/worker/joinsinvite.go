@@ -44,7 +44,7 @@ func (t *tracking) makeInvite(ctx context.Context) error {
 	if t.mine.Role != "" {
 		roles = []string{t.mine.Role}
 	}
-	in, err := t.Discord.MakeInvite(ctx, channel, roles, t.reason(ctx))
+	in, err := t.Discord.MakeInvite(ctx, channel, roles, t.reason(t.chosen.Locale))
 	switch code := action.Code(err); {
 	case code == unknownRole && roles != nil: // it was deleted just now
 		return errOr(t.unmark(ctx, joins.NoRole), func() error { return t.makeInvite(ctx) })
@@ -73,7 +73,7 @@ func (t *tracking) adopt(ctx context.Context, bot string) (bool, error) {
 		if !in.Abandoned(t.Actions.Now()) {
 			continue
 		}
-		if err := t.Discord.DeleteInvite(ctx, in.Code, t.reason(ctx)); err != nil {
+		if err := t.Discord.DeleteInvite(ctx, in.Code, t.reason(t.chosen.Locale)); err != nil {
 			return true, err
 		}
 	}

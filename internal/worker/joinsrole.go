@@ -72,7 +72,7 @@ func (t *tracking) makeRole(ctx context.Context) error {
 	if err := t.tries(ctx, func(m *joins.Making) { m.Role = joins.Attempt{Name: name, Since: t.Actions.Now()} }); err != nil {
 		return err
 	}
-	id, err := t.Discord.MakeRole(ctx, t.Guild, name, t.reason(ctx))
+	id, err := t.Discord.MakeRole(ctx, t.Guild, name, t.reason(t.chosen.Locale))
 	switch action.Code(err) {
 	case tooManyRoles:
 		return t.unmark(ctx, joins.NoRoom)
@@ -127,7 +127,7 @@ func (t *tracking) discard(ctx context.Context, id string) error {
 // sweep deletes the marker roles of partnerships that are over.
 func (t *tracking) sweep(ctx context.Context) error {
 	for _, role := range t.making.Stale {
-		err := t.Discord.DeleteRole(ctx, t.Guild, role, t.reason(ctx))
+		err := t.Discord.DeleteRole(ctx, t.Guild, role, t.reason(t.chosen.Locale))
 		if err != nil {
 			return err
 		}

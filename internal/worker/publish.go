@@ -132,7 +132,7 @@ func (j *job) step(ctx context.Context, p post.Post, w wish, earlier post.Attemp
 			p = p.Leaving()
 			break
 		}
-		err = j.Discord.DeleteMessage(ctx, p.Old[0].Channel, p.Old[0].Message, j.reason(ctx))
+		err = j.Discord.DeleteMessage(ctx, p.Old[0].Channel, p.Old[0].Message, j.reasonUnread(ctx))
 		if code := action.Code(err); code == unknownMessage || code == unknownChannel {
 			err = nil
 		}

@@ -204,7 +204,7 @@ func (l *listing) open(ctx context.Context, do func() error) error {
 	if code := action.Code(err); code != threadArchived && code != threadLocked {
 		return err
 	}
-	if err := l.Discord.EditThread(ctx, l.home.Place, false, false, l.reason(ctx)); err != nil {
+	if err := l.Discord.EditThread(ctx, l.home.Place, false, false, l.reason(l.chosen.Locale)); err != nil {
 		return err
 	}
 	return do()

@@ -20,7 +20,7 @@ import (
 func (l *listing) clear(ctx context.Context) error {
 	for len(l.home.Old) > 0 {
 		old := l.home.Old[0]
-		err := l.Discord.DeletePlace(ctx, old.Place, l.reason(ctx))
+		err := l.Discord.DeletePlace(ctx, old.Place, l.reason(l.chosen.Locale))
 		if blocks(err) {
 			return cmp.Or(l.strip(ctx), err)
 		}
@@ -188,7 +188,7 @@ func (l *listing) archive(ctx context.Context) (kept bool, err error) {
 	if err != nil || l.home.Mode != settings.Forum {
 		return err == nil, err
 	}
-	_, err = l.shut(ctx, l.home.Place, l.reason(ctx))
+	_, err = l.shut(ctx, l.home.Place, l.reason(l.chosen.Locale))
 	if action.Code(err) == unknownChannel {
 		return false, nil
 	}

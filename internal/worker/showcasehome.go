@@ -179,7 +179,7 @@ func (l *listing) makeChannel(ctx context.Context, w showcase.Want) error {
 	}
 	id, err := l.Discord.MakePlace(ctx, l.Guild, showcase.Draft{
 		Name: w.Name, Topic: l.topic(), Below: c.ID, Overwrites: showcase.Closed(l.Guild, c.Overwrites),
-	}, l.reason(ctx))
+	}, l.reason(l.chosen.Locale))
 	if err != nil {
 		return l.noRoom(ctx, c.ID, err)
 	}
@@ -231,7 +231,7 @@ func (l *listing) adjust(ctx context.Context, w showcase.Want) error {
 		d.Topic, d.Below, d.Overwrites = l.topic(), c.ID, showcase.Closed(l.Guild, c.Overwrites)
 		h.Below = c.ID
 	}
-	err := l.open(ctx, func() error { return l.Discord.ShapePlace(ctx, h.Place, d, l.reason(ctx)) })
+	err := l.open(ctx, func() error { return l.Discord.ShapePlace(ctx, h.Place, d, l.reason(l.chosen.Locale)) })
 	switch code := action.Code(err); {
 	case code == unknownChannel:
 		return l.keep(ctx, l.lostHome(h))

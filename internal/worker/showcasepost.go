@@ -110,7 +110,7 @@ func (l *listing) begin(ctx context.Context, w showcase.Want, m wish, bare bool)
 	if w.Tag != "" {
 		d.Tags = []string{w.Tag}
 	}
-	id, err = l.Discord.MakePost(ctx, w.Parent, d, sent, l.reason(ctx))
+	id, err = l.Discord.MakePost(ctx, w.Parent, d, sent, l.reason(l.chosen.Locale))
 	return id, hash, err
 }
 

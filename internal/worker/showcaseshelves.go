@@ -93,7 +93,7 @@ func (s *shelves) categories(ctx context.Context) error {
 	}
 	id, err := s.Discord.MakePlace(ctx, s.Guild, showcase.Draft{
 		Category: true, Name: s.NextName(), Overwrites: showcase.Closed(s.Guild, s.Categories[0].Overwrites),
-	}, s.reason(ctx))
+	}, s.reason(s.chosen.Locale))
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (s *shelves) tags(ctx context.Context) (blocked, err error) {
 		if err := s.keepShelves(ctx); err != nil {
 			return nil, err
 		}
-		if tags, err = s.Discord.SetTags(ctx, s.Parent, tags, s.reason(ctx)); blocks(err) {
+		if tags, err = s.Discord.SetTags(ctx, s.Parent, tags, s.reason(s.chosen.Locale)); blocks(err) {
 			blocked, tags, ours = err, f.Tags, s.Mine
 		} else if err != nil {
 			return nil, err
@@ -194,7 +194,7 @@ func (s *shelves) tidy(ctx context.Context) error {
 	}
 	empty, gone := s.Empty(channels)
 	for _, id := range empty {
-		if err := s.Discord.DeletePlace(ctx, id, s.reason(ctx)); err != nil {
+		if err := s.Discord.DeletePlace(ctx, id, s.reason(s.chosen.Locale)); err != nil {
 			return err
 		}
 	}

@@ -158,7 +158,7 @@ func (t *ticketJob) open(ctx context.Context) error {
 			return err
 		}
 	}
-	th, err := t.Discord.OpenThread(ctx, parent, view.TicketName(t.say, t.Ticket), t.reason(ctx))
+	th, err := t.Discord.OpenThread(ctx, parent, view.TicketName(t.say, t.Ticket), t.reason(t.chosen.Locale))
 	if action.Code(err) == unknownChannel {
 		return action.Blocking("ticket.channel-gone")
 	}
@@ -185,9 +185,9 @@ func (t *ticketJob) set(ctx context.Context, shut bool) error {
 	}
 	locked, err := false, error(nil)
 	if shut {
-		locked, err = t.shut(ctx, t.Thread, t.reason(ctx))
+		locked, err = t.shut(ctx, t.Thread, t.reason(t.chosen.Locale))
 	} else {
-		err = t.Discord.EditThread(ctx, t.Thread, false, false, t.reason(ctx))
+		err = t.Discord.EditThread(ctx, t.Thread, false, false, t.reason(t.chosen.Locale))
 	}
 	if err == nil {
 		t.thread.Archived, t.thread.Locked = shut, locked

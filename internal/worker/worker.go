@@ -359,12 +359,15 @@ func (j *job) speak(locale string) view.Speaker {
 	return view.Speaker{Catalog: j.Text, Locale: locale}
 }
 
-// reason is what Discord's audit log says of what the job does, in the language of the
-// guild: in English if that cannot be found out, which is no reason to do nothing.
-func (j *job) reason(ctx context.Context) string {
+// reason is what Discord's audit log says of what the job does, in a language.
+func (j *job) reason(locale string) string { return j.speak(locale).Say("reason." + j.Name) }
+
+// reasonUnread is the reason where the settings of the guild were not read: in English
+// if its language cannot be found out, which is no reason to do nothing.
+func (j *job) reasonUnread(ctx context.Context) string {
 	var chosen settings.Settings
 	if tx, err := j.read(ctx, settings.Key(j.Guild)); err == nil {
 		chosen = settings.Of(tx, j.Guild)
 	}
-	return j.speak(chosen.Locale).Say("reason." + j.Name)
+	return j.reason(chosen.Locale)
 }
