@@ -24,7 +24,7 @@ test: ## run all tests, and say which are left out on this machine
 race: ## run all tests in random order, watched by the race detector
 	go test -race -shuffle=on ./...
 
-every: ## kill the process at every step of the stories, have every fault strike every call, and simulate 400 towns
+every: ## kill the process at every step of the stories, have every fault strike every call, and simulate 200 towns
 	go test ./internal/local ./internal/poller -run 'Crash|Fault|Refused|Simulation|OneGuild|FewPeople|AtOnce' -timeout 12m -every
 
 clocks: ## run all tests with the clock a year ahead, far in the east, and on a leap day

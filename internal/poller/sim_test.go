@@ -25,7 +25,7 @@ import (
 )
 
 var (
-	every = flag.Bool("every", false, "simulate 400 towns, and not only some")
+	every = flag.Bool("every", false, "simulate 200 towns, and not only some")
 	one   = flag.Uint64("seed", 0, "simulate the town of this seed only")
 )
 
@@ -37,7 +37,7 @@ func TestSimulation(t *testing.T) {
 	t.Parallel()
 	seeds := 20
 	if *every {
-		seeds = 400
+		seeds = 200
 	}
 	var mu sync.Mutex
 	var all tally
