@@ -35,7 +35,7 @@ func stories() []story {
 		{"quiet", "one run of the poller that polls one guild, and nothing happened there", (*stage).quiet},
 		{"noted", "the same, after which it is saved that nothing happened", (*stage).noted},
 		{"census", "one of these runs in which the guild's members are counted, too", (*stage).census},
-		{"bump", "a week later: the reminder's run of the scheduler, the daily look at the guild, one bump, the listing anew", (*stage).bumps},
+		{"bump", "a week later: the reminder's run of the scheduler, the daily look at the guild, one bump, the ad posted again", (*stage).bumps},
 		{"list", "one command that only reads: /partner list", (*stage).lists},
 		{"dead letters", "", (*stage).poison},
 		{"lost rights", "", (*stage).redrives},

@@ -8,7 +8,7 @@ import (
 
 // Permissions are a set of Discord's permissions, which come as a decimal number in a
 // string, of any length. All that have no bit here count as the highest: nobody knows
-// what they allow, and whoever asks whether a role is harmless is to see them.
+// what they allow, so a role with one of them is not harmless.
 type Permissions uint64
 
 // unknown stands for the permissions that have no bit of their own.

@@ -85,7 +85,7 @@ func OthersOf(tx *storage.Tx, guild string) Others {
 }
 
 // keep writes o, and those of its parts that are not as before. Where there are too
-// many for their parts, or few, they are divided anew: that is rare.
+// many for their parts, or few, they are divided again, which is rare.
 func (o Others) keep(tx *storage.Tx, guild string, before Others) {
 	o.Parts = partsFor(len(o.Invites), before.Parts)
 	was, is := before.divided(), o.divided()

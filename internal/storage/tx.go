@@ -72,7 +72,7 @@ func (tx *Tx) Listed(items ...Item) {
 }
 
 // Want reports whether tx has read all of keys, of which another item told. If not,
-// tx is of no more use: [Update] begins anew with these keys as well.
+// tx is of no more use: [Update] starts again and reads these keys as well.
 func (tx *Tx) Want(keys ...Key) bool {
 	for _, k := range keys {
 		if _, err := tx.item(k); err != nil {

@@ -113,8 +113,8 @@ func (l *listing) misled() error {
 	return action.Blocking("showcase.invite-"+h.Why, "server", partnership.Named(l.p.Server), "contact", l.p.Contact, "invite", h.Code)
 }
 
-// withhold notes that nobody is to be sent to the partner, as its invite, or one with a
-// code in its texts, does not lead there.
+// withhold hides the ad of the partner, because its invite does not lead there, or the
+// one with a code in its texts does not.
 func (l *listing) withhold(ctx context.Context, why, code string) error {
 	err := l.update(ctx, func(p partnership.Partnership) partnership.Partnership {
 		if p.Hidden.Why != why || p.Hidden.Code != code {
